@@ -1,0 +1,38 @@
+"""Keys of this installation: from the environment, or made once in the data folder and readable by the owner alone."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+FOLDER_REFUSED = (
+    "The data folder {folder} cannot be written ({reason}). Choose another one with CUNSAO_DATA_DIR, or ask its owner.\n"
+    "数据文件夹 {folder} 无法写入，请用 CUNSAO_DATA_DIR 另选一个文件夹，或请管理员开通写入权限。"
+)
+
+
+def data_folder(path: Path) -> Path:
+    """`path`, made if it is missing and closed to other users; raises ImproperlyConfigured if it cannot be written."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise PermissionError("no right to write")
+    except OSError as fault:
+        raise ImproperlyConfigured(FOLDER_REFUSED.format(folder=path, reason=fault.strerror or fault)) from fault
+    return path
+
+
+def key(folder: Path, name: str, length: int = 32) -> str:
+    """The key `name` of the folder as text of 2 × `length` hexadecimal digits; made at the first call."""
+    path = data_folder(folder) / name
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        made = secrets.token_hex(length)
+        file.write(made)
+        file.flush()
+        os.fsync(file.fileno())
+    return made
