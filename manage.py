@@ -1,11 +1,14 @@
 #!/usr/bin/env python
 """The command line of cunsao: `uv run manage.py start`, and `uv run manage.py help` for the rest."""
+
 import os
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit("cunsao needs Python 3.11 or newer; this is %d.%d. Install a newer Python and run the line again.\n"
-             "需要 Python 3.11 或更高版本，请先安装新版 Python，再运行这条命令。" % sys.version_info[:2])
+    sys.exit(
+        "cunsao needs Python 3.11 or newer; this is %d.%d. Install a newer Python and run the line again.\n"
+        "需要 Python 3.11 或更高版本，请先安装新版 Python，再运行这条命令。" % sys.version_info[:2]
+    )
 
 
 def main():

@@ -22,10 +22,6 @@ DATABASES = {"default": database(env("DATABASE_URL", default="") or sqlite_url(k
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "cunsao",
-    "councils",
-    "members",
-    "reports",
     "cunsao.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -35,6 +31,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "mptt",
     "axes",
+    "cunsao",
+    "councils",
+    "members",
+    "reports",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -87,6 +87,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "password"]

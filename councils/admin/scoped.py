@@ -1,0 +1,117 @@
+"""An admin that never reaches outside its user's jurisdiction: lists, choices, filters, look-ups, saving, history."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from councils import audit
+from councils.models import Council
+from councils.telling import entries
+
+OPEN_TO_ALL = {"auth.group"}  # names of roles say nothing of any place
+
+
+class ScopedFilter(admin.RelatedFieldListFilter):
+    """Offers only what the user may see, and follows no other value typed into the address."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[Any, str]]:
+        visible = field.remote_field.model._default_manager.visible_to(request.user)
+        return [(each.pk, str(each)) for each in visible]
+
+
+class TownshipFilter(admin.SimpleListFilter):
+    """By township, along the model's own way to its council."""
+
+    title = _("township")
+    parameter_name = "township"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        visible = Council.objects.visible_to(request.user).at_level("township")  # type: ignore[arg-type]
+        return [(each.code, str(each)) for each in visible]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        township = Council.objects.visible_to(request.user).filter(code=self.value()).first()
+        return queryset.under(township) if township else queryset.none()
+
+
+class ScopedAdmin(admin.ModelAdmin):
+    """Every admin of ours. It declares; what it may show and save is decided here, by `visible_to`."""
+
+    list_per_page = 50
+    list_max_show_all = 200
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+    lock: ClassVar[Callable[[], Any] | None] = None
+    lookups_offered: ClassVar[frozenset[str]] = frozenset()  # beyond what the filters name
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined, no-any-return]
+
+    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> models.QuerySet[Any]:
+        """What a foreign key or many-to-many field offers and accepts."""
+        offered = super().get_field_queryset(db, db_field, request)
+        if offered is None:
+            offered = db_field.remote_field.model._default_manager.using(db)
+        if offered.model._meta.label_lower in OPEN_TO_ALL:
+            return offered
+        return offered.visible_to(request.user)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
+        """Only what a filter of this list asks for: any other look-up would read hidden columns letter by letter."""
+        offered = set(self.lookups_offered)
+        for each in self.get_list_filter(request):
+            name = each[0] if isinstance(each, tuple | list) else each
+            if isinstance(name, str):
+                offered |= {name, f"{name}__exact", f"{name}__id__exact", f"{name}__isnull"}
+        return lookup in offered
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing that was once recorded is deleted from a screen."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self.look_again(request, obj)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for saved in [*formset.new_objects, *(each for each, _names in formset.changed_objects)]:
+            self.look_again(request, saved)
+
+    def look_again(self, request: HttpRequest, saved: Any) -> None:
+        """What was saved must be visible to who saved it, or the whole request is taken back."""
+        if not type(saved)._default_manager.visible_to(request.user).filter(pk=saved.pk).exists():
+            raise PermissionDenied(_("This would reach outside your jurisdiction. Nothing was saved."))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Before → after of every change of this record, out of the audit trail."""
+        record = get_object_or_404(self.get_queryset(request), pk=self._key(object_id))
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {
+            "title": _("History of %(name)s") % {"name": record},
+            "entries": entries(audit.history(record), request.user),
+            "object": record,
+            "opts": self.opts,
+            "media": self.media,
+            "preserved_filters": self.get_preserved_filters(request),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+    def _key(self, object_id: str) -> Any:
+        return self.opts.pk.to_python(object_id) if object_id.isdecimal() else -1
+
+    # The audit trail holds what the admin's own log would, and what that log does not.
+    def log_addition(self, *args: Any) -> None: ...
+    def log_change(self, *args: Any) -> None: ...
+    def log_deletions(self, *args: Any) -> None: ...

@@ -1,0 +1,14 @@
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class CouncilsConfig(AppConfig):
+    name = "councils"
+    verbose_name = _("Organisation")
+
+    def ready(self) -> None:
+        from councils import checks, roles  # noqa: F401, PLC0415 - models are there from here on, checks register
+
+        # After the last app's migrations, when the permissions of all are there.
+        post_migrate.connect(roles.bring_in, sender=list(apps.get_app_configs())[-1])

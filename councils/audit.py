@@ -1,0 +1,210 @@
+"""The audit trail: every write of an audited model leaves a Change in the same transaction."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple, Self
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from councils.models.change import Action, Change
+from councils.scope import ScopedQuerySet
+from cunsao import bulk
+
+
+class Actor(NamedTuple):
+    """Who is writing. `pk` is None for the command line, whose name is then the operating system's."""
+
+    pk: int | None = None
+    name: str = ""
+    address: str = ""
+
+
+_actor: ContextVar[Actor] = ContextVar("actor", default=Actor())
+
+
+@contextmanager
+def acting(user: Any = None, address: str = "", name: str = "") -> Iterator[None]:
+    """Inside, every write is entered as done by `user` (an account, or None for `name` at the command line)."""
+    pk = user.pk if user is not None and user.is_authenticated else None
+    token = _actor.set(Actor(pk, (user.get_username() if pk else name)[:150], address))
+    try:
+        yield
+    finally:
+        _actor.reset(token)
+
+
+def note(action: Action, on: models.Model, council_id: int | None, actor: Actor | None = None, **fields: Any) -> None:
+    """Enters something that changed no record: a sign-in, a refusal."""
+    who = actor or _actor.get()
+    _entry(who, action, on._meta.label_lower, on.pk, str(on), council_id, fields).save()
+
+
+def refused(user: Any, address: str, what: str) -> None:
+    """Enters an attempt that was turned away. `what` names the deed and the page, never a query string."""
+    actor = Actor(user.pk, user.get_username(), address)
+    _entry(actor, Action.REFUSED, "", None, what, user.council_id, {}).save()
+
+
+def history(record: models.Model) -> models.QuerySet[Change]:
+    """What happened to one record, latest first."""
+    return Change.objects.filter(record=record._meta.label_lower, record_id=record.pk).select_related("actor")
+
+
+def _entry(
+    actor: Actor, action: str, record: str, pk: int | None, name: str, council_id: int | None, fields: dict[str, Any]
+) -> Change:
+    return Change(
+        actor_id=actor.pk, actor_name=actor.name, address=actor.address, action=action, record=record, record_id=pk,
+        record_name=name[:200], council_id=council_id, fields=fields,
+    )  # fmt: skip
+
+
+class AuditedQuerySet(ScopedQuerySet):
+    """Bulk writes that leave their entries too."""
+
+    def update(self, **values: Any) -> int:
+        """As Django's; one entry a row, with a fixed number of queries."""
+        names = [name for name in values if name not in self.model.audit_left_out]
+        if not names:
+            return super().update(**values)
+        with transaction.atomic():
+            before = {record.pk: record for record in self.select_for_update(of=("self",)).order_by()}
+            here = self.model._base_manager.filter(pk__in=list(before))
+            count: int = models.QuerySet.update(here.all(), **values)
+            after = here.in_bulk(list(before))
+            record_many(
+                (Action.CHANGED, after[pk], differences(before[pk].audit_values(), after[pk].audit_values()))
+                for pk in before
+            )
+        return count
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        if options.get("ignore_conflicts") or options.get("update_conflicts"):
+            raise ValueError("What was written could not be told from what was left out: look first, then write.")
+        with transaction.atomic():
+            made = super().bulk_create(objs, *args, **options)
+            record_many((Action.CREATED, record, differences({}, record.audit_values())) for record in made)
+        return made
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            record_many((Action.DELETED, record, differences(record.audit_values(), {})) for record in self)
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class Audited(models.Model):
+    """A model whose every write is entered. `audit_left_out` names fields that are only for drawing or counting."""
+
+    audit_left_out: frozenset[str] = frozenset()
+    audit_unsaid: frozenset[str] = frozenset()  # that it changed is entered, its values are not
+    council_path: str
+
+    objects = AuditedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+        record = super().from_db(db, field_names, values)
+        record._loaded = dict(zip(field_names, values, strict=True))
+        return record
+
+    def save_base(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            before: dict[str, Any] = {} if self._state.adding else self._as_loaded()
+            action = Action.CHANGED if before else Action.CREATED
+            super().save_base(*args, **options)
+            after = self.audit_values()
+            if changed := differences(before, after):
+                record_many([(action, self, changed)])
+            self._loaded = {field.attname: getattr(self, field.attname) for field in self._stored_fields()}
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            record_many([(Action.DELETED, self, differences(self.audit_values(), {}))])
+            return super().delete(*args, **options)
+
+    def audit_values(self) -> dict[str, Any]:
+        """Every field as it may stand in the trail: numbers of persons masked, passwords unsaid."""
+        return {
+            field.name: None if getattr(self, field.attname) is None else field.value_to_string(self)
+            for field in self._stored_fields()
+        }
+
+    def audit_council_id(self) -> int | None:
+        """The council this record belongs to today, by the model's `council_path`."""
+        *way, last = self.council_path.split("__")
+        place: Any = self
+        for step in way:
+            place = getattr(place, step)
+        return getattr(place, f"{last}_id") if last else self.pk
+
+    def _stored_fields(self) -> list[Any]:
+        left_out = self.audit_left_out | {self._meta.pk.name}
+        deferred = self.get_deferred_fields()
+        return [
+            field
+            for field in self._meta.concrete_fields
+            if field.name not in left_out and field.attname not in deferred
+        ]
+
+    def _as_loaded(self) -> dict[str, Any]:
+        """The values before this save, from what was loaded, or from the table where the record was made by hand."""
+        loaded = getattr(self, "_loaded", None)
+        if loaded is None:
+            stored = type(self)._base_manager.filter(pk=self.pk).first()
+            return stored.audit_values() if stored else {}
+        names = {field.attname for field in self._stored_fields()}
+        return type(self)(**{name: value for name, value in loaded.items() if name in names}).audit_values()
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """{field: [before, after]} of those that differ; an empty side is a record that was not there."""
+    names = before.keys() | after.keys()
+    pairs = ((name, before.get(name), after.get(name)) for name in sorted(names))
+    return {name: [old, new] for name, old, new in pairs if old != new and not (not old and not new)}
+
+
+def record_many(entries: Iterable[tuple[Action, Audited, dict[str, Any]]]) -> None:
+    """Writes entries of (action, record, differences) at once; those without a difference are left out."""
+    actor = _actor.get()
+    Change.objects.bulk_create(
+        _entry(actor, action, record._meta.label_lower, record.pk, str(record), record.audit_council_id(),
+               {name: ["…", "…"] if name in record.audit_unsaid else pair for name, pair in changed.items()})
+        for action, record, changed in entries if changed
+    )  # fmt: skip
+
+
+def copy_in(
+    model: type[Audited], columns: Sequence[str], rows: Sequence[Sequence[Any]],
+    name_column: str, council_column: str | None = None, step: Any = None,
+) -> Sequence[int]:  # fmt: skip
+    """`bulk.copy_in` with an entry for each row. `name_column` is what the trail calls the record by;
+    `council_column` holds its council, None for councils themselves."""
+    keys = bulk.copy_in(model, columns, rows, step)
+    actor = _actor.get()
+    now = Change._meta.get_field("at").get_db_prep_value(timezone.now(), connection)
+    name_at = columns.index(name_column)
+    council_at = columns.index(council_column) if council_column else None
+    said = [at for at, column in enumerate(columns) if column not in model.audit_left_out]
+    entries = [
+        (now, actor.pk, actor.name, actor.address, Action.CREATED.value, model._meta.label_lower, key,
+         str(row[name_at])[:200], key if council_at is None else row[council_at],
+         json.dumps({columns[at]: [None, str(row[at])] for at in said if row[at] not in (None, "")}, ensure_ascii=False))
+        for key, row in zip(keys, rows, strict=True)
+    ]  # fmt: skip
+    bulk.copy_in(
+        Change,
+        ["at", "actor", "actor_name", "address", "action", "record", "record_id", "record_name", "council", "fields"],
+        entries,
+    )
+    return keys

@@ -1,0 +1,199 @@
+"""Sign-in, first password, and the forms that reshape the tree."""
+
+from collections import defaultdict
+from typing import Any
+
+from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.widgets import AdminDateWidget
+from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from councils import audit, tree
+from councils.models import BELOW, VILLAGES, Action, Council, Level, User
+
+
+class SignInForm(AdminAuthenticationForm):
+    """One answer for a wrong name, a wrong password, a closed account and a locked name."""
+
+    error_messages = {
+        "invalid_login": _(
+            "User name or password is not right. After five wrong tries a name is locked for 15 minutes; wait, "
+            "or ask your system administrator for a new password."
+        ),
+        "inactive": _(
+            "User name or password is not right. After five wrong tries a name is locked for 15 minutes; wait, "
+            "or ask your system administrator for a new password."
+        ),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            # Only for a name that exists: what else was typed may be a password.
+            if account := User.objects.filter(username=self.cleaned_data.get("username", "")).first():
+                audit.note(Action.SIGN_IN_REFUSED, account, account.council_id)
+            raise
+        if account := self.get_user():
+            audit.note(Action.SIGNED_IN, account, account.council_id, actor=audit.Actor(account.pk, account.username))
+        return cleaned
+
+
+class FirstPasswordForm(SetPasswordForm):
+    """The password nobody else knows."""
+
+    def clean_new_password2(self) -> str:
+        password: str = self.cleaned_data.get("new_password2", "")
+        if self.user.check_password(password):
+            raise ValidationError(gettext("This is the password you were given. Think of one of your own."))
+        return password
+
+    def save(self, commit: bool = True) -> Any:
+        self.user.must_change_password = False
+        return super().save(commit)
+
+
+class DeedForm(forms.Form):
+    """A form that says what is to be done to one council."""
+
+    council: Council
+    title: Any = ""
+    explained: Any = ""
+
+    def __init__(self, council: Council, user: User, *args: Any, **options: Any) -> None:
+        self.council = council
+        self.visible = Council.objects.visible_to(user)
+        super().__init__(*args, **options)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Sets choices and first values out of the council."""
+
+    def deed(self) -> tree.Deed:
+        raise NotImplementedError
+
+    def _today(self, name: str = "day") -> None:
+        self.fields[name].initial = timezone.localdate()
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=AdminDateWidget)
+
+
+class CreateForm(DeedForm):
+    title = _("Add a council below")
+    level = forms.ChoiceField(label=_("Level"))
+    code = forms.CharField(
+        label=_("Official code"), max_length=12, help_text=_("Begins with the code of the council above.")
+    )
+    name = forms.CharField(label=_("Name"), max_length=60)
+    short_name = forms.CharField(label=_("Short name"), max_length=30, required=False)
+    opened = forms.DateField(label=_("Opened on"), widget=AdminDateWidget, required=False)
+
+    def prepare(self) -> None:
+        self.fields["level"].choices = [(level, level.label) for level in BELOW[Level(self.council.level)]]  # type: ignore[attr-defined]
+        self.fields["code"].initial = self.council.code
+
+    def deed(self) -> tree.Deed:
+        said = self.cleaned_data
+        return tree.Create(Level(said["level"]), said["code"], said["name"], said["opened"], said["short_name"])
+
+
+class RenameForm(DeedForm):
+    title = _("Change name or code")
+    explained = _("The old name and the old code are kept: the council is still found by them.")
+    name = forms.CharField(label=_("Name"), max_length=60)
+    short_name = forms.CharField(label=_("Short name"), max_length=30, required=False)
+    code = forms.CharField(label=_("Official code"), max_length=12)
+    day = _day(_("From which day"))
+
+    def prepare(self) -> None:
+        for name in ("name", "short_name", "code"):
+            self.fields[name].initial = getattr(self.council, name)
+        self._today()
+
+    def deed(self) -> tree.Deed:
+        said = self.cleaned_data
+        return tree.Rename(self.council.code, said["name"], said["code"], said["day"], said["short_name"])
+
+
+class MoveForm(DeedForm):
+    title = _("Move to another township")
+    explained = _("Zones, members and accounts come along. The village gets a new official code.")
+    into = forms.ModelChoiceField(label=_("New township"), queryset=None, to_field_name="code")
+    code = forms.CharField(
+        label=_("New official code"), max_length=12, required=False,
+        help_text=_("Leave it empty to see the next free code of that township; change it if the official one differs."),
+    )  # fmt: skip
+    day = _day(_("From which day"))
+
+    def prepare(self) -> None:
+        townships = self.visible.at_level(Level.TOWNSHIP).filter(closed=None).exclude(code=self.council.code[:9])
+        self.fields["into"].queryset = townships  # type: ignore[attr-defined]
+        self._today()
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("into") and not said.get("code"):
+            said["code"] = tree.free_code(said["into"], self.council.code)
+            self.data = self.data.copy()
+            self.data["code"] = said["code"]
+        return said
+
+    def deed(self) -> tree.Deed:
+        said = self.cleaned_data
+        return tree.Move(self.council.code, said["into"].code, said["code"], said["day"])
+
+
+class CloseForm(DeedForm):
+    title = _("Close this council")
+    explained = _("It stays in every record of the time before. Use “merge” if another village takes over its people.")
+    day = _day(_("From which day"))
+
+    def prepare(self) -> None:
+        self._today()
+
+    def deed(self) -> tree.Deed:
+        return tree.Close(self.council.code, self.cleaned_data["day"])
+
+
+class MergeForm(DeedForm):
+    title = _("Merge into another village")
+    explained = _("Everything that belongs to this village moves to the other one. Nothing is deleted.")
+    kept = forms.ChoiceField(label=_("The village that stays"))
+    day = _day(_("From which day"))
+
+    def prepare(self) -> None:
+        """Villages by township, her own township first."""
+        own = self.council.code[:9]
+        groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        names: dict[str, str] = {}
+        for each in self.visible.filter(closed=None).exclude(pk=self.council.pk):
+            if each.level in VILLAGES:
+                groups[each.code[:9]].append((each.code, f"{each} ({each.code})"))
+            else:
+                names[each.code] = str(each)
+        ordered = sorted(groups, key=lambda code: (code != own, code))
+        self.fields["kept"].choices = [("", "––––")] + [(names.get(code, code), groups[code]) for code in ordered]  # type: ignore[attr-defined]
+        self._today()
+
+    def deed(self) -> tree.Deed:
+        return tree.Merge(self.council.code, self.cleaned_data["kept"], self.cleaned_data["day"])
+
+
+DEEDS: dict[str, type[DeedForm]] = {
+    "create": CreateForm, "rename": RenameForm, "move": MoveForm, "close": CloseForm, "merge": MergeForm,
+}  # fmt: skip
+
+
+def deeds_for(council: Council) -> list[str]:
+    """The deeds that make sense for a council as it stands."""
+    if not council.is_open:
+        return ["rename"]
+    if council.is_village:
+        return ["rename", "move", "merge", "close"]
+    return ["create", "rename"] + (["close"] if council.level == Level.TOWNSHIP else [])

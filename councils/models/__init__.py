@@ -1,0 +1,6 @@
+from councils.models.change import Action, Change
+from councils.models.council import BELOW, CODE_LENGTH, VILLAGES, Council, FormerName, Level
+from councils.models.user import User
+from councils.models.zone import Zone
+
+__all__ = ["BELOW", "CODE_LENGTH", "VILLAGES", "Action", "Change", "Council", "FormerName", "Level", "User", "Zone"]

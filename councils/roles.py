@@ -1,0 +1,56 @@
+"""Six roles × what each may do, as one table, brought into Django's groups after each migration."""
+
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext_lazy as _
+
+LOOK = {"view_council", "view_formername", "view_zone"}
+ZONES = {"add_zone", "change_zone"}
+RESHAPE = {"add_council", "change_council", "reshape_council"}
+ACCOUNTS = {"view_user", "add_user", "change_user"}
+
+
+class Role(NamedTuple):
+    label: Any
+    levels: frozenset[str]  # of the council it can be given for
+    grants: frozenset[str]  # "app.permission"
+
+
+def _role(label: Any, levels: set[str], **grants: set[str]) -> Role:
+    named = {f"{app}.{permission}" for app, permissions in grants.items() for permission in permissions}
+    return Role(label, frozenset(levels), frozenset(named))
+
+
+ROLES = {
+    "system_administrator": _role(
+        _("system administrator"), {"county"}, councils=LOOK | ZONES | RESHAPE | ACCOUNTS | {"view_change"}
+    ),
+    "county_staff": _role(
+        _("county staff"), {"county"}, councils=LOOK | ZONES | RESHAPE | {"view_user", "view_change"}
+    ),
+    "county_finance": _role(_("county finance"), {"county"}, councils=LOOK),
+    "township_chair": _role(_("township chair"), {"township"}, councils=LOOK | ZONES),
+    "village_president": _role(_("village president"), {"village", "community"}, councils=LOOK | ZONES),
+    "auditor": _role(
+        _("auditor"), {"county", "township"}, councils=LOOK | {"view_user", "view_change"}
+    ),
+}  # fmt: skip
+
+
+def granted(role: str) -> frozenset[str]:
+    """The permissions of a role, "app.permission" each; none for a group that is no role."""
+    return ROLES[role].grants if role in ROLES else frozenset()
+
+
+def bring_in(**_sent: Any) -> None:
+    """Makes Django's groups say what the table says: called after each migration, changes nothing the second time."""
+    stored = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for name, role in ROLES.items():
+        group, _made = Group.objects.get_or_create(name=name)
+        wanted = [stored[grant] for grant in sorted(role.grants) if grant in stored]
+        if set(group.permissions.all()) != set(wanted):
+            group.permissions.set(wanted)

@@ -1,0 +1,88 @@
+"""Audit entries in a reader's words: labels for names, choices in her language, other records only if she sees them."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+
+from councils.models import Change
+from councils.roles import ROLES
+
+
+class Difference(NamedTuple):
+    label: str
+    before: str
+    after: str
+
+
+class Entry(NamedTuple):
+    change: Change
+    differences: list[Difference]
+
+
+def entries(changes: Iterable[Change], reader: Any) -> list[Entry]:
+    """Each change with its fields told; one query for each other kind of record that they name."""
+    listed = list(changes)
+    names = _Names(listed, reader)
+    return [Entry(change, [names.told(change, *item) for item in change.fields.items()]) for change in listed]
+
+
+def kind(change: Change) -> str:
+    """What kind of record a change was about, in the reader's language."""
+    model = _model(change)
+    return str(model._meta.verbose_name) if model else ""
+
+
+class _Names:
+    """Names of the records that foreign keys point to, as far as the reader may see them."""
+
+    def __init__(self, changes: list[Change], reader: Any) -> None:
+        wanted: dict[models.Field[Any, Any], set[str]] = {}
+        for change in changes:
+            for name, pair in change.fields.items():
+                field = _field(change, name)
+                if field is not None and field.remote_field:
+                    wanted.setdefault(field, set()).update(str(value) for value in pair if value)
+        self._found = {field: self._visible(field, keys, reader) for field, keys in wanted.items()}
+
+    def told(self, change: Change, name: str, pair: list[str | None]) -> Difference:
+        field = _field(change, name)
+        label = str(field.verbose_name) if field is not None else name
+        return Difference(label, *(self._value(field, value) for value in pair))
+
+    def _value(self, field: Any, value: str | None) -> str:
+        if value in (None, ""):
+            return "–"
+        if field is None:
+            return str(value)
+        if field.remote_field:
+            return self._found[field].get(str(value), _("(outside your jurisdiction)"))
+        if isinstance(field, models.BooleanField):
+            return _("yes") if value == "True" else _("no")
+        return str(dict(field.flatchoices).get(value, value))
+
+    def _visible(self, field: Any, keys: set[str], reader: Any) -> dict[str, str]:
+        target, by = field.remote_field.model, field.target_field.name
+        manager = target._default_manager
+        found = manager.visible_to(reader) if hasattr(manager, "visible_to") else manager.all()
+        return {str(getattr(each, by)): _label(each) for each in found.filter(**{f"{by}__in": keys})}
+
+
+def _label(record: Any) -> str:
+    name = str(record)
+    return str(ROLES[name].label) if name in ROLES else name
+
+
+def _model(change: Change) -> type[models.Model] | None:
+    try:
+        return apps.get_model(change.record) if change.record else None
+    except LookupError:  # a kind of record that no longer exists
+        return None
+
+
+def _field(change: Change, name: str) -> Any:
+    model = _model(change)
+    names = {field.name: field for field in model._meta.concrete_fields} if model else {}
+    return names.get(name)

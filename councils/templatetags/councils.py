@@ -1,0 +1,30 @@
+"""What pages of councils share."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from councils.models import Council
+
+register = template.Library()
+
+
+@register.inclusion_tag("councils/_breadcrumbs.html", takes_context=True)
+def breadcrumbs(context: dict[str, Any], council: Council, here: str = "") -> dict[str, Any]:
+    """From the county down to `council`; a link where the reader may go, plain text above her own council."""
+    reader = context["request"].user
+    way: list[Council] = []
+    place: Council | None = council
+    while place is not None:
+        way.insert(0, place)
+        place = place.parent
+    own = reader.council.code
+    return {"steps": [(each, each.code.startswith(own)) for each in way], "here": here}
+
+
+@register.filter
+def icon(name: str) -> SafeString:
+    """A picture of our own before a word; drawn by the style sheet, silent for a screen reader."""
+    return format_html('<span class="icon icon-{}" aria-hidden="true"></span>', name)

@@ -1,0 +1,53 @@
+"""The admin site in our own clothes: every page knows its reader's council, and the index leads to it."""
+
+from typing import Any, NamedTuple
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Entry(NamedTuple):
+    """One line of the main menu; a heading has no address."""
+
+    label: Any
+    url: str = ""
+    icon: str = ""
+    here: bool = False
+
+    @property
+    def heading(self) -> bool:
+        return not self.url
+
+
+class Site(AdminSite):
+    site_header = site_title = _("Village sisters")
+    index_title = _("Overview")
+    final_catch_all_view = False
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Her own council is where the work is."""
+        return redirect("tree")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        signed_in = context["has_permission"]
+        return context | {
+            "own_council": request.user.council if signed_in else None,  # type: ignore[union-attr]
+            "menu": self._menu(request, context["available_apps"]) if signed_in else [],
+        }
+
+    def _menu(self, request: HttpRequest, apps: list[dict[str, Any]]) -> list[Entry]:
+        """The tree, then every list that the reader's role opens, under its floor's name."""
+        tree = reverse("tree")
+        menu = [Entry(_("Organisation tree"), tree, "tree", request.path.startswith(tree))]
+        for app in apps:
+            lists = [model for model in app["models"] if model["admin_url"]]
+            if lists:
+                menu.append(Entry(app["name"]))
+            for model in lists:
+                here = request.path.startswith(model["admin_url"])
+                menu.append(Entry(model["name"], model["admin_url"], model["object_name"].lower(), here))
+        return menu
