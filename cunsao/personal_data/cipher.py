@@ -29,7 +29,7 @@ NONCE, TAG = 12, 16
 SHORTEST_KEY = 32  # bytes
 
 
-class CannotUnseal(ValueError):
+class CannotUnseal(ValueError):  # noqa: N818 - says what happened
     """A sealed value that does not open. The message names the key at most, never what is in it."""
 
 
@@ -68,7 +68,7 @@ class Ring:
         if not keys:
             raise ImproperlyConfigured("PERSONAL_DATA_KEYS is empty: no personal number can be stored.")
         self._sealings: dict[bytes, Sealing] = {}
-        heads = {}
+        heads: dict[str, bytes] = {}
         for line in keys:
             name, colon, digits = line.partition(":")
             if not colon or not name.isascii() or not 0 < len(name) < 256:

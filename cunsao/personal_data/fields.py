@@ -77,7 +77,7 @@ class EncryptedTextField(models.BinaryField):
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         found = super().check(**kwargs)
-        if self.unique or self.db_index:
+        if self.unique or self.db_index:  # type: ignore[attr-defined]
             hint = "Put unique=True on a FingerprintField of it."
             found.append(
                 checks.Error("The same text is sealed differently each time.", hint, self, "personal_data.E001")
@@ -131,9 +131,9 @@ class EncryptedTextField(models.BinaryField):
 
     # Form
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:
-        given = {"form_class": SecretFormField, "mask": self.mask, "reading": self.reading} | kwargs
-        return super(models.BinaryField, self).formfield(**given)
+    def formfield(self, form_class: Any = None, choices_form_class: Any = None, **kwargs: Any) -> forms.Field | None:
+        given = {"mask": self.mask, "reading": self.reading} | kwargs
+        return super().formfield(form_class or SecretFormField, choices_form_class, **given)
 
 
 class FingerprintField(models.BinaryField):

@@ -21,7 +21,8 @@ class Secret:
     def __init__(self, text: str, mask: Mask = masks.hidden) -> None:
         self._text: str | None = text
         self._mask = mask
-        self._sealed = self._context = None
+        self._sealed: bytes | None = None
+        self._context = ""
 
     @classmethod
     def of_column(cls, sealed: bytes, context: str, mask: Mask = masks.hidden) -> Self:
@@ -34,7 +35,7 @@ class Secret:
     def clear(self) -> str:
         """The whole text. Only importers, the bank file, a reveal with its reason and the change of keys ask for it."""
         if self._text is None:
-            self._text = cipher.unseal(self._sealed, self._context)
+            self._text = cipher.unseal(self._sealed or b"", self._context)
         return self._text
 
     @property
