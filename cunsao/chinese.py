@@ -90,9 +90,9 @@ def pinyin(name: str) -> tuple[str, str]:
 
     Lower case, no tones, ü as v; dots and spaces fall out. A name of parts (阿依古丽·买买提) has no Han surname.
     """
-    parts = "".join("\0" if mark in DOTS else mark for mark in name if not mark.isspace())
-    marks = parts.replace("\0", "")
-    start = [] if "\0" in parts.strip("\0") else _surname(marks)
+    trimmed = name.strip()
+    marks = "".join(mark for mark in trimmed if mark not in DOTS and not mark.isspace())
+    start = [] if any(dot in trimmed for dot in DOTS) else _surname(marks)
     syllables = [*start, *_syllables(marks[len(start) :])]
     return "".join(syllables), "".join(syllable[0] for syllable in syllables)
 
@@ -125,4 +125,5 @@ def _syllables(text: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def _reading(mark: str) -> str:
-    return "".join(lazy_pinyin(mark, errors="ignore"))
+    reading = "".join(lazy_pinyin(mark, errors="ignore"))
+    return reading if reading.isascii() else ""
