@@ -130,7 +130,8 @@ def test_a_name_is_found_by_its_sounds(name, full, initials):
 
 
 @pytest.mark.parametrize(
-    "written", ["单shan", "仇qiu", "解xie", "区ou", "查zha", "覃qin", "朴piao", "盖ge", "翟zhai", "员yun", "卜bu"]
+    "written",
+    ["单shan", "仇qiu", "解xie", "曾zeng", "区ou", "查zha", "覃qin", "朴piao", "盖ge", "翟zhai", "员yun", "卜bu"],
 )
 def test_a_surname_has_its_own_reading_in_front_alone(written):
     surname, reading = written[0], written[1:]
