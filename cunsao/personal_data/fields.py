@@ -22,7 +22,6 @@ from cunsao.personal_data.secret import Mask, Secret
 
 Reading = Callable[[str], str]  # a typed text to its normal form; raises ValidationError
 MASKED = _("This is a masked number. Type the whole number, or leave it as it was.")
-ALWAYS_REFUSED = _("An encrypted column cannot be searched: search its fingerprint.")
 
 
 def prepared(
@@ -219,4 +218,4 @@ def _is_kept(stored: Any, sent: Any) -> bool:
 
 
 def _refuse() -> NoReturn:
-    raise FieldError(ALWAYS_REFUSED)
+    raise FieldError("A personal number is not searched or compared: filter its whole fingerprint.")
