@@ -5,7 +5,7 @@ must not see birthday or age.
 """
 
 STAR = "*"
-RUN = STAR * 3  # no number contains it, every mask of more than five characters does
+RUN = STAR * 3  # every mask has it, no number does
 
 
 def masked_id(text: str) -> str:

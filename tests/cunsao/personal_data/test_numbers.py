@@ -97,7 +97,7 @@ def test_zeros_at_the_end_that_do_not_fit_are_lost_digits():
         GOOD + "0",
         "A" + GOOD[1:],
         GOOD[:5] + "X" + GOOD[6:],
-        GOOD.translate({ord(digit): 0x0660 + int(digit) for digit in string.digits}),  # Arabic digits
+        GOOD[:10] + "\u0660" + GOOD[11:],  # an Arabic nought
         id_number(place="001226"),
         "34122619800230124" + "0",
         id_number(date(1899, 12, 31)),
