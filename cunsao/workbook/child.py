@@ -1,7 +1,7 @@
 """A process of its own for whatever touches an uploaded file: its death costs one upload, not a worker.
 
-A fresh interpreter, never a fork: gunicorn's workers have threads. It gets no environment, no Django, and the file through a
-pipe. What comes back is JSON and checked, since a hostile file might have taken the process over.
+A fresh interpreter, never a fork: gunicorn's workers have threads. It gets no environment, no Django, and the file
+through a pipe. What comes back is JSON and checked, since a hostile file might have taken the process over.
 """
 
 import contextlib
@@ -11,12 +11,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from cunsao.workbook.inside import EXHAUSTED, LENGTH
-from cunsao.workbook.refusals import REASONS, FileRefused, refused
+from cunsao.workbook.refusals import REASONS, refused
 
 MEGABYTES = 256  # address space of a child; 100,000 rows of 14 columns need 200
 SECONDS = 5
@@ -36,14 +36,23 @@ EXHAUSTED_CODES = (EXHAUSTED, -signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU)
 Hook = Callable[[dict[str, Any]], object]
 
 
-def ask(module: str, content: bytes, wishes: object = None, *, hook: Hook | None = None, seconds: int = SECONDS) -> Iterator[Any]:
+def ask(
+    module: str, content: bytes, wishes: object = None, *, hook: Hook | None = None, seconds: int = SECONDS
+) -> Iterator[Any]:
     """What `module.answer(content, wishes)` yields in a child process, as it comes.
 
     `hook` turns back what inside.tagged made. Raises FileRefused when the child refuses the file, dies, takes more than
     `seconds` (of the clock, and of the processor) or says what it should not.
     """
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules; the file is no argument
-        [sys.executable, "-I", "-S", "-c", START.format(module=module, megabytes=MEGABYTES, seconds=seconds), *_folders()],
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            START.format(module=module, megabytes=MEGABYTES, seconds=seconds),
+            *_folders(),
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # a parser's last words may hold what was in a cell

@@ -1,10 +1,12 @@
 """What the child process does: limit itself, take a file from its standard input, send frames to its standard output.
 
-A frame is its length in four bytes and JSON: text that a hostile file cannot turn into anything but values, even where it
-has taken over this process. child.py is the other end. Nothing here or in what it calls loads Django.
+A frame is its length in four bytes and JSON: nothing but values can come of it, even where a hostile file has taken
+over this process. Pickle would run code, marshal may crash on false bytes and was no faster. child.py is the other end.
+Nothing here or in what it calls loads Django.
 """
 
 import base64
+import gc
 import json
 import os
 import resource
@@ -26,6 +28,7 @@ def serve(answer: Callable[[bytes, Any], Iterator[object]], megabytes: int, seco
     All modules are loaded before: afterwards no file can be written. Death by a limit is what child.py expects.
     """
     limit(megabytes, seconds)
+    gc.disable()  # the process ends before cycles matter, and a large sheet would be walked through again and again
     out = sys.stdout.buffer
     try:
         wishes = json.loads(sys.stdin.buffer.read(*LENGTH.unpack(sys.stdin.buffer.read(LENGTH.size))))

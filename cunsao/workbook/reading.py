@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cunsao.workbook import child
 from cunsao.workbook.refusals import refused
 
+CHOICES_SHEET = "cunsao choices"  # where write() keeps the words of drop-downs; nobody put it there, nobody misses it
 MOST_UPLOADED = 20_000_000  # bytes
 
 
@@ -26,7 +27,9 @@ class Fault:
         """What is wrong and what to do, for the user."""
         if self.shown:
             return _("The cell shows %(error)s instead of a value. Type the value itself.") % {"error": self.shown}
-        return _("The cell holds a formula without a result. Open the file in Excel or WPS, save it and upload it again.")
+        return _(
+            "The cell holds a formula without a result. Open the file in Excel or WPS, save it and upload it again."
+        )
 
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | Fault
@@ -49,7 +52,7 @@ class Sheet:
 
 @dataclass
 class Book:
-    """A file that was read: `kind` is xlsx, xls or csv; `left_out` names the hidden sheets."""
+    """A file that was read: `kind` is xlsx, xls or csv; `left_out` names its hidden sheets."""
 
     name: str
     kind: str = ""
@@ -60,9 +63,9 @@ class Book:
 def open(file: IO[bytes] | bytes, name: str = "") -> Book:
     """Read an .xlsx, .xlsm, .xls, .et or .csv file, told apart by content; 100,000 rows take about two seconds.
 
-    `name` is the file's (its own where left out); a csv file's one sheet is called by it, without the ending. Merged cells
-    are filled with their value, hidden sheets and empty rows left out. Nothing is written to disk, and the file is parsed
-    in a process of its own. Raises FileRefused.
+    `name` is the file's (its own where left out); a csv file's one sheet is called by it, without the ending. Merged
+    cells are filled with their value, hidden sheets and empty rows left out. Nothing is written to disk, and the file
+    is parsed in a process of its own. Raises FileRefused.
     """
     name = PurePath(name or str(getattr(file, "name", "") or "")).name
     book = Book(name)
@@ -91,7 +94,7 @@ def _take(told: Any, book: Book) -> None:
         case {"sheet": str(name)}:
             book.sheets.append(Sheet(name or PurePath(book.name).stem))
         case {"left_out": list(names)}:
-            book.left_out = [str(name) for name in names]
+            book.left_out = [str(name) for name in names if name != CHOICES_SHEET]
         case [list(numbers), list(rows)] if book.sheets and len(numbers) == len(rows):
             book.sheets[-1].rows.extend(map(_row, numbers, rows))
         case _:

@@ -29,14 +29,17 @@ REASONS = {
         "unreadable_file",
         _("This kind of workbook is not read. Open it in Excel or WPS, save it as .xlsx and upload that."),
     ),
-    "unknown": ("unreadable_file", _("This is no workbook. Upload a file that Excel or WPS saved as .xlsx, .xls or .csv.")),
+    "unknown": (
+        "unreadable_file",
+        _("This is no workbook. Upload a file that Excel or WPS saved as .xlsx, .xls or .csv."),
+    ),
     "quotation": (
         "unreadable_file",
         _("A quotation mark in line %(line)s has no partner. Open the file in Excel or WPS and save it as .xlsx."),
     ),
     "declarations": (
         "unreadable_file",
-        _("The file holds declarations that no workbook needs. Save it in Excel or WPS as a new .xlsx and upload that."),
+        _("The file holds declarations that no workbook needs. Save it in Excel or WPS as .xlsx and upload that."),
     ),
     "encrypted": (
         "encrypted_file",
@@ -63,9 +66,11 @@ REASONS = {
 }
 
 
-class FileRefused(Exception):
-    """A file that cannot be read as a whole; str() is a sentence for the user, `code` one of
-    unreadable_file, encrypted_file and too_large."""
+class FileRefused(Exception):  # noqa: N818 - the project's refusals are named for what happened
+    """A file that cannot be read as a whole: `message` is a sentence for the user.
+
+    `code` is unreadable_file, encrypted_file or too_large.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

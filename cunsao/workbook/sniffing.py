@@ -1,6 +1,6 @@
 """What a file really is, told by its content; its name is never asked.
 
-Runs in the child process, where nothing of Django is loaded: a refusal is a reason that refusals.py turns into a sentence.
+Runs in the child process, where nothing of Django is loaded: a refusal is a reason, refusals.py has its sentence.
 """
 
 import re
@@ -37,6 +37,9 @@ STREAMS = [
     ("WordDocument", "document"),
     ("PowerPoint Document", "slides"),
 ]
+# What makes a spreadsheet calculate a text from a csv file, in either width: reading takes off the apostrophe that
+# writing puts before it.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 TAG = re.compile(r"\s*<(!doctype\s+html|html|head|body|meta|table|style|div|\?xml)\b", re.IGNORECASE)
 

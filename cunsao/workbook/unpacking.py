@@ -1,6 +1,6 @@
 """A look into the zip of a workbook before any parser sees it: how large it really is, and where its cells failed.
 
-Runs in the child process. The sizes that the zip's directory states are never believed: bytes are counted as they unpack.
+Runs in the child process. The sizes in the zip's directory are never believed: bytes are counted as they unpack.
 """
 
 import io
@@ -22,7 +22,9 @@ DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b([^<>]*\bt=["']e["'][^<>]*)>(?:[^<]|<(?!/?(?:\w+:)?(?:c|v)\b))*<(?:\w+:)?v>([^<]*)<""")
+ERROR_CELL = re.compile(
+    rb"""<(?:\w+:)?c\b([^<>]*\bt=["']e["'][^<>]*)>(?:[^<]|<(?!/?(?:\w+:)?(?:c|v)\b))*<(?:\w+:)?v>([^<]*)<"""
+)
 # A formula that no program has calculated: no <v>, or an empty one where the result is not declared to be text.
 BARE_FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
