@@ -29,7 +29,7 @@ package = sys.modules["cunsao.workbook"] = types.ModuleType("cunsao.workbook")
 package.__path__ = [sys.argv[1]]
 sys.path += sys.argv[2:4]
 from cunsao.workbook import inside, {module}
-inside.serve({module}.answer, {megabytes}, {seconds})
+inside.serve({module}.answer, {megabytes}, {seconds} - 1)
 """
 EXHAUSTED_CODES = (EXHAUSTED, -signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU)
 
@@ -42,7 +42,7 @@ def ask(
     """What `module.answer(content, wishes)` yields in a child process, as it comes.
 
     `hook` turns back what inside.tagged made. Raises FileRefused when the child refuses the file, dies, takes more than
-    `seconds` (of the clock, and of the processor) or says what it should not.
+    `seconds` of the clock (one less of the processor) or says what it should not.
     """
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules; the file is no argument
         [
@@ -97,7 +97,7 @@ def _conversation(process: subprocess.Popen[bytes], content: bytes, wishes: obje
                     raise refused(told["refused"] if told["refused"] in REASONS else "damaged", told.get("values"))
                 sheet = str(told.get("sheet", sheet))
             yield told
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise refused("damaged") from error
     if process.wait() not in EXHAUSTED_CODES:
         raise refused("damaged")

@@ -52,6 +52,7 @@ REASONS = {
         _("The file takes more than %(megabytes)s MB when unpacked. Split it into several files."),
     ),
     "cells": ("too_large", _("The file has more than %(cells)s filled cells. Split it into several files.")),
+    "rows": ("too_large", _("The file has more than %(rows)s rows. Split it into several files.")),
     "exhausted": (
         "too_large",
         _("Reading the file takes too much time or memory. Copy the table alone into a new workbook and upload that."),

@@ -16,10 +16,7 @@ class MemoryWriter(ExcelWriter):
     def write_worksheet(self, ws: Any) -> None:
         ws._drawing = SpreadsheetDrawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
-        if self.workbook.write_only:
-            if not ws.closed:
-                ws.close()
-        else:
+        if not self.workbook.write_only:  # a write-only sheet was written while its rows came
             in_memory(ws)
             ws._writer.write()
         ws._rels = ws._writer._rels

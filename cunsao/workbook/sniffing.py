@@ -4,6 +4,7 @@ Runs in the child process, where nothing of Django is loaded: a refusal is a rea
 """
 
 import re
+import struct
 
 ZIP = b"PK\x03\x04"
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -40,6 +41,8 @@ STREAMS = [
 # What makes a spreadsheet calculate a text from a csv file, in either width: reading takes off the apostrophe that
 # writing puts before it.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+XLS_BEGINNING = b"\x09\x08\x10\0\0\x06\x05\0"  # first record of a workbook since Excel 97
+FILEPASS = 0x2F
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 TAG = re.compile(r"\s*<(!doctype\s+html|html|head|body|meta|table|style|div|\?xml)\b", re.IGNORECASE)
 
@@ -80,10 +83,11 @@ def zip_kind(names: set[str]) -> str:
 
 
 def ole2_kind(content: bytes) -> str:
+    """What the older container holds: always xls, raises RefusalError otherwise."""
     for stream, result in STREAMS:
         if _has_stream(content, stream):
-            if result != "xls":
-                raise RefusalError(result)
+            if result != "xls" or _has_password(content):
+                raise RefusalError("encrypted" if result == "xls" else result)
             return result
     raise RefusalError("cut_off" if len(content) % 512 else "unknown")
 
@@ -111,6 +115,19 @@ def decoded(content: bytes) -> str:
 
 def _is_text(content: bytes) -> bool:
     return b"\0" not in content[:4096]
+
+
+def _has_password(content: bytes) -> bool:
+    """Whether one of an .xls file's first records announces encryption, which calamine takes for an unknown format."""
+    at = content.find(XLS_BEGINNING)
+    for _ in range(4):
+        if at < 0 or at + 4 > len(content):
+            return False
+        record, length = struct.unpack_from("<HH", content, at)
+        if record == FILEPASS:
+            return True
+        at += 4 + length
+    return False
 
 
 def _has_stream(content: bytes, name: str) -> bool:

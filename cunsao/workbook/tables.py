@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from typing import cast
 
 from python_calamine import (
     CalamineError,
@@ -21,6 +22,7 @@ from cunsao.workbook.sniffing import FORMULA_SIGNS, RefusalError, decoded, kind
 from cunsao.workbook.unpacking import Faults, Package
 
 MOST_CELLS = 2_000_000
+MOST_ROWS = 1_048_576  # of a csv file too: it comes out of a sheet that has no more
 BLOCK = 2_000  # rows sent at once
 INVISIBLE = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 DELIMITERS = ",\t;"
@@ -58,6 +60,8 @@ def answer(content: bytes, wishes: None = None) -> Iterator[dict[str, object] | 
 
 def _workbook(book: CalamineWorkbook, faults: list[Faults]) -> Iterator[dict[str, object] | Block]:
     left_out, room = [], [MOST_CELLS]
+    if not book.sheets_metadata:
+        raise RefusalError("damaged")
     for index, sheet in enumerate(book.sheets_metadata):
         if sheet.visible != SheetVisibleEnum.Visible:
             left_out.append(sheet.name)
@@ -71,9 +75,8 @@ def _workbook(book: CalamineWorkbook, faults: list[Faults]) -> Iterator[dict[str
 def _numbered(sheet: CalamineSheet, faults: Faults) -> Iterator[Numbered]:
     """All rows from the first, all cells from column A: calamine leaves out the columns before the first used one."""
     before: list[Cell] = [""] * sheet.start[1] if sheet.start else []
-    rows: Iterator[Numbered] = ((number, [*before, *cells]) for number, cells in enumerate(sheet.iter_rows(), 1))
-    if not before:
-        rows = enumerate(sheet.iter_rows(), 1)
+    plain = cast("Iterator[list[Cell]]", sheet.iter_rows())
+    rows: Iterator[Numbered] = enumerate((before + cells for cells in plain) if before else plain, 1)
     if faults:
         rows = _marked(rows, faults)
     ranges = sheet.merged_cell_ranges
@@ -142,7 +145,9 @@ def _is_empty(cells: list[Cell]) -> bool:
 def _csv_rows(text: str) -> Iterator[list[Cell]]:
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
-        for line in lines:
+        for number, line in enumerate(lines):
+            if number == MOST_ROWS:
+                raise RefusalError("rows", rows=MOST_ROWS)
             yield [_unquoted(cell) for cell in line]
     except csv.Error as error:
         raise RefusalError("quotation", line=lines.line_num) from error

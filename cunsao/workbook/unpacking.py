@@ -63,7 +63,7 @@ class Package:
 
     def _look(self, entry: zipfile.ZipInfo) -> None:
         part, picture = entry.filename, entry.filename.startswith("xl/media/")
-        kept = [] if part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels") else None
+        kept: list[bytes] | None = [] if part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels") else None
         rest = b""
         for number, chunk in enumerate(self._chunks(entry)):
             if picture:

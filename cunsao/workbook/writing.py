@@ -77,10 +77,14 @@ def write(plans: Iterable[Plan], stream: IO[bytes]) -> None:
     """
     workbook = Workbook(write_only=True)
     choices: list[Sequence[str]] = []
-    for plan in plans:
-        _write_sheet(workbook, plan, choices)
-    if choices:
-        _write_choices(workbook, choices)
+    try:
+        for plan in plans:
+            _write_sheet(workbook, plan, choices)
+        if choices:
+            _write_choices(workbook, choices)
+    finally:  # also where a row is refused: an abandoned sheet would complain when it is collected
+        for sheet in workbook.worksheets:
+            sheet.close()  # type: ignore[attr-defined]  # all are write-only
     save(workbook, stream)
 
 
@@ -99,12 +103,12 @@ class _Pen:
 
     def __init__(self, sheet: Any, **style: Any) -> None:
         self.sheet = sheet
-        self.pattern = WriteOnlyCell(sheet)
+        self.pattern: Any = WriteOnlyCell(sheet)
         for name, value in style.items():
             setattr(self.pattern, name, value)
 
     def cell(self, value: Value) -> Any:
-        cell = WriteOnlyCell(self.sheet, _storable(value))
+        cell: Any = WriteOnlyCell(self.sheet, _storable(value))
         if isinstance(value, str):
             cell.data_type = "s"  # openpyxl makes a formula of what begins with = and an error of #N/A
         cell._style = self.pattern._style  # never changed afterwards, so not copied
@@ -113,6 +117,7 @@ class _Pen:
 
 def _write_sheet(workbook: Workbook, plan: Plan, choices: list[Sequence[str]]) -> None:
     sheet: Any = workbook.create_sheet(NOT_IN_NAMES.sub(" ", plan.name)[:31])
+    in_memory(sheet)
     header = len(plan.titles) + 1
     rows = iter(plan.rows)
     measured = list(itertools.islice(rows, MEASURED))
@@ -122,7 +127,6 @@ def _write_sheet(workbook: Workbook, plan: Plan, choices: list[Sequence[str]]) -
         dimension.width = column.width or _width(column.heading, (row[number] for row in measured))
         dimension._style = copy(pens[number].pattern._style)
     _prepare_page(sheet, plan, header)
-    in_memory(sheet)
     sheet._writer.write_top()
 
     _write_lines(sheet, plan.titles, len(plan.columns), font=Font(bold=True, size=14), centred=True)
@@ -218,7 +222,7 @@ def _typed(columns: Sequence[Column], row: Sequence[Value]) -> Iterable[Value]:
         yield str(value) if column.kind == "text" and value is not None else value
 
 
-def _storable(value: Value) -> Value:
+def _storable(value: Value) -> Any:
     if isinstance(value, str):
         if len(value) > LONGEST_CELL:
             raise ValueError(_("A cell holds at most %(most)s characters.") % {"most": LONGEST_CELL})
