@@ -55,7 +55,7 @@ def day(cell: Cell, *, month_alone: bool = False) -> date:
     if not isinstance(cell, date):
         cell = _written_day(cell, month_alone)
     if not FIRST_YEAR <= cell.year <= LAST_YEAR:
-        raise ValueError(_("The year %(year)s cannot be right.") % {"year": cell.year})
+        raise ValueError(_("The year %(year)s cannot be right. Write the day as 2020-01-02.") % {"year": cell.year})
     return cell
 
 
@@ -128,7 +128,7 @@ def _moment_text(moment: date | time | timedelta) -> str:
 def _quantity(cell: Cell) -> str:
     """A number as Excel shows it, which hides the noise of binary fractions, or the text."""
     if isinstance(cell, bool | date | time | timedelta):
-        raise ValueError(_("“%(cell)s” is no number.") % {"cell": text(cell)})
+        raise ValueError(_("“%(cell)s” is no number. Write digits alone, as 12.") % {"cell": text(cell)})
     if isinstance(cell, int | float) and math.isfinite(cell):
         return f"{Decimal(f'{cell:.{DIGITS_KEPT}g}'):f}"
     return text(cell)
@@ -144,7 +144,9 @@ def _written_day(cell: Cell, month_alone: bool) -> date:
         if month:
             return date(int(month[1]), int(month[2]), 1)
     except ValueError as error:
-        raise ValueError(_("There is no day “%(cell)s” in the calendar.") % {"cell": written}) from error
+        raise ValueError(
+            _("There is no day “%(cell)s” in the calendar. Check year, month and day.") % {"cell": written}
+        ) from error
     if serial := _serial(written):
         return SERIAL_ZERO + timedelta(days=serial)
     if month_alone:

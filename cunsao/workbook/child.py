@@ -20,7 +20,7 @@ from cunsao.workbook.refusals import REASONS, refused
 
 MEGABYTES = 256  # address space of a child; 100,000 rows of 14 columns need 200
 SECONDS = 5
-MOST_RECEIVED = 100_000_000  # bytes; 100,000 rows are 20 million
+MOST_RECEIVED = 60_000_000  # bytes; 100,000 rows are 20 million
 FOLDER = Path(__file__).resolve().parent
 # `cunsao.workbook` is put in place by hand: importing it would load the caller's side of it, and Django with that.
 START = """
@@ -97,7 +97,7 @@ def _conversation(process: subprocess.Popen[bytes], content: bytes, wishes: obje
                     raise refused(told["refused"] if told["refused"] in REASONS else "damaged", told.get("values"))
                 sheet = str(told.get("sheet", sheet))
             yield told
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise refused("damaged") from error
     if process.wait() not in EXHAUSTED_CODES:
         raise refused("damaged")

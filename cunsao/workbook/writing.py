@@ -84,7 +84,7 @@ def write(plans: Iterable[Plan], stream: IO[bytes]) -> None:
             _write_choices(workbook, choices)
     finally:  # also where a row is refused: an abandoned sheet would complain when it is collected
         for sheet in workbook.worksheets:
-            sheet.close()  # type: ignore[attr-defined]  # all are write-only
+            sheet.close()
     save(workbook, stream)
 
 
@@ -186,7 +186,7 @@ def _add_rules(sheet: Any, plan: Plan, first: int, last: int, choices: list[Sequ
             rule = _choice_rule(column, choices)
         else:
             rule = DataValidation(type="textLength", operator="equal", formula1=str(column.length), allow_blank=True)
-            rule.error = _("“%(heading)s” has %(length)s characters.") % {
+            rule.error = _("“%(heading)s” must have %(length)s characters. Check what was typed.") % {
                 "heading": column.heading,
                 "length": column.length,
             }
@@ -225,7 +225,7 @@ def _typed(columns: Sequence[Column], row: Sequence[Value]) -> Iterable[Value]:
 def _storable(value: Value) -> Any:
     if isinstance(value, str):
         if len(value) > LONGEST_CELL:
-            raise ValueError(_("A cell holds at most %(most)s characters.") % {"most": LONGEST_CELL})
+            raise ValueError(_("A cell holds at most %(most)s characters. Shorten the text.") % {"most": LONGEST_CELL})
         return NOT_IN_XML.sub("", value)
     return value
 

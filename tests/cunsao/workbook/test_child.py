@@ -1,4 +1,4 @@
-import sys
+import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -50,6 +50,9 @@ def test_the_death_of_the_child_is_a_refusal(monkeypatch, start, code, content):
         [b'{"refused": "what?"}'],
         [b'{"refused": ["what?"]}'],
         [b'{"refused": "cells", "values": 3}'],
+        [b'{"refused": "cells", "values": {}}'],
+        [b'{"untold": 1}'],
+        [b"3"],
         [b'{"kind": 3}'],
         [b"[[1],[[1]]]"],
         [b'{"sheet": "S"}', b"[[1],[[[1]]]]"],
@@ -65,15 +68,14 @@ def test_a_child_that_was_taken_over_can_say_nothing_but_cells(monkeypatch, fram
 
 
 def test_a_child_that_never_answers_is_stopped(monkeypatch):
-    monkeypatch.setattr(child, "SECONDS", 0.2)
     monkeypatch.setattr(child.ask, "__kwdefaults__", {"hook": None, "seconds": 0.2})
     assert refusal_of(monkeypatch, "read(); read(); import threading; threading.Event().wait()").code == "too_large"
 
 
 def test_a_child_that_talks_without_end_is_stopped(monkeypatch):
     monkeypatch.setattr(child, "MOST_RECEIVED", 100_000)
-    chatter = "read()\nwhile True: sys.stdout.buffer.write(struct.pack('<I', 4) + b'[[],[]]'[:2] + b'  ')"
-    assert refusal_of(monkeypatch, chatter).code in ("too_large", "unreadable_file")
+    words = told(b'{"sheet": "S"}', *[b"[[],[]]"] * 20_000)
+    assert refusal_of(monkeypatch, f"{words}; sys.stdout.flush(); read()").code == "too_large"
 
 
 def test_the_child_gets_no_environment_and_loads_no_django(monkeypatch):
@@ -101,8 +103,13 @@ def test_no_watch_is_left_when_the_file_is_read():
     assert threading.active_count() <= before + 1  # a cancelled timer may take a moment to leave
 
 
-def test_an_abandoned_conversation_ends_the_child():
+def test_an_abandoned_conversation_ends_the_child(monkeypatch):
+    started = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda *args, **kwargs: started.append(popen(*args, **kwargs)) or started[0]
+    )
     conversation = child.ask("tables", BOOK)
     assert next(conversation) == {"kind": "xlsx"}
     conversation.close()
-    assert sys.executable  # nothing to wait for: close() has waited
+    assert started[0].returncode is not None

@@ -54,7 +54,8 @@ def test_merged_cells_are_filled_downwards_and_to_the_right():
 
 
 def test_a_merge_makes_no_rows_out_of_nothing():
-    rows = f'<row r="1">{cell("A1", 7)}{cell("B1", 1)}</row><row r="3">{cell("B3", 2)}</row><row r="9">{cell("B9", 3)}</row>'
+    rows = f'<row r="1">{cell("A1", 7)}{cell("B1", 1)}</row>'
+    rows += f'<row r="3">{cell("B3", 2)}</row><row r="9">{cell("B9", 3)}</row>'
     book = workbook.open(xlsx(rows, after='<mergeCells><mergeCell ref="A1:A5"/></mergeCells>'))
     assert book.sheets[0].rows == [(1, [7, 1]), (3, [7, 2]), (9, ["", 3])]
 
