@@ -104,7 +104,7 @@ class Package:
         if not part.startswith("xl/worksheets/"):
             return text[-16:]
         if b't="e"' not in text and b"t='e'" not in text and not (b"f" in text and (b"<f" in text or b":f" in text)):
-            return text[max(text.rfind(b"<row"), text.rfind(b":row"), len(text) - 1_000_000) :]
+            return text[max(text.rfind(b"<row"), text.rfind(b":row"), len(text) - 1_000_000, 0) :]
         end = max(text.rfind(b"<row"), text.rfind(b":row"), 0)
         found = self.faults.setdefault(part, {})
         for attributes, shown in ERROR_CELL.findall(text, 0, end):

@@ -21,6 +21,7 @@ def xlsx(
     after: str = "",
     parts: Mapping[str, Part] | None = None,
     prolog: str = HEAD,
+    packed: bool = True,
 ) -> bytes:
     """A workbook with one sheet called S; `rows` is what stands in its sheetData, as XML."""
     start, end = f'{prolog}<worksheet xmlns="{MAIN}">{before}<sheetData>', f"</sheetData>{after}</worksheet>"
@@ -39,7 +40,8 @@ def xlsx(
                 part for piece in ([start.encode()], middle, [end.encode()]) for part in piece
             ),
             **(parts or {}),
-        }
+        },
+        packed=packed,
     )
 
 
@@ -47,9 +49,9 @@ def cell(address: str, value: object, kind: str = "n") -> str:
     return f'<c r="{address}" t="{kind}"><v>{value}</v></c>'
 
 
-def zipped(parts: Mapping[str, Part]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+def zipped(parts: Mapping[str, Part], *, packed: bool = True) -> bytes:
+    file, method = io.BytesIO(), zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(file, "w", method, compresslevel=1) as package:
         for name, part in parts.items():
             with package.open(name, "w", force_zip64=False) as entry:
                 for piece in (

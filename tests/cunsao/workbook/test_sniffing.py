@@ -31,6 +31,7 @@ REFUSED = {
     "zip": (zipped({"花名册.xlsx": b"PK"}), "archive"),
     "rar": (b"Rar!\x1a\x07\x01\0", "archive"),
     "null bytes": ("姓名,电话\n\0\0\0,1\n".encode(), "unknown"),
+    "a single null byte": (("姓名,电话\n" * 1_000 + "\0").encode(), "unknown"),
     "random bytes": (bytes(range(256)) * 4, "unknown"),
     "encrypted": (ole2("EncryptedPackage"), "encrypted"),
     "cut off": (xlsx(FIRST_CELL)[:-60], "cut_off"),

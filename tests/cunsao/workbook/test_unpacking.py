@@ -1,7 +1,7 @@
 import pytest
 
 from cunsao import workbook
-from cunsao.workbook.unpacking import MOST_ENTRIES
+from cunsao.workbook.unpacking import MOST_ENTRIES, STEP
 from tests.cunsao.workbook.made import FIRST_CELL, HEAD, xlsx
 
 
@@ -29,10 +29,11 @@ def test_a_document_type_in_utf_16_is_refused():
     assert refusal_of(xlsx(FIRST_CELL, parts={"docProps/app.xml": part})).code == "unreadable_file"
 
 
-def test_a_document_type_across_two_chunks_is_refused():
-    for shift in range(0, 12):
-        padding = " " * (16 * 1024 * 3 - shift)
-        assert refusal_of(xlsx(FIRST_CELL, after=f"{padding}<!DOCTYPE w>")).code == "unreadable_file"
+@pytest.mark.parametrize("part", ["docProps/app.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize("before", range(1, 9))
+def test_a_document_type_across_two_steps_is_refused(part, before):
+    xml = " " * (STEP - before) + "<!DOCTYPE w><w/>"  # not packed, so that a step of the file is one of the XML
+    assert refusal_of(xlsx(FIRST_CELL, parts={part: xml}, packed=False)).code == "unreadable_file"
 
 
 def test_a_text_that_speaks_of_document_types_is_read():
