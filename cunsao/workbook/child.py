@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from cunsao.workbook.inside import EXHAUSTED, LENGTH
-from cunsao.workbook.refusals import REASONS, refused
+from cunsao.workbook.refusals import REASONS, exhausted, refused
 
 MEGABYTES = 256  # address space of a child; 100,000 rows of 14 columns need 200
 SECONDS = 5
@@ -101,7 +101,7 @@ def _conversation(process: subprocess.Popen[bytes], content: bytes, wishes: obje
         raise refused("damaged") from error
     if process.wait() not in EXHAUSTED_CODES:
         raise refused("damaged")
-    raise refused("exhausted_sheet", {"sheet": sheet}) if sheet else refused("exhausted")
+    raise exhausted(sheet)
 
 
 def _frames(stream: IO[bytes], hook: Hook | None) -> Iterator[Any]:
@@ -109,7 +109,7 @@ def _frames(stream: IO[bytes], hook: Hook | None) -> Iterator[Any]:
     while len(header := stream.read(LENGTH.size)) == LENGTH.size:
         received += (length := LENGTH.unpack(header)[0])
         if received > MOST_RECEIVED:
-            raise refused("exhausted")
+            raise exhausted("")
         frame = stream.read(length)
         if len(frame) < length:
             return

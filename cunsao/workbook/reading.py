@@ -10,10 +10,11 @@ from typing import IO, Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from cunsao.workbook import child
-from cunsao.workbook.refusals import refused
+from cunsao.workbook.refusals import exhausted, refused
 
 CHOICES_SHEET = "cunsao choices"  # where write() keeps the words of drop-downs; nobody put it there, nobody misses it
 MOST_UPLOADED = 20_000_000  # bytes
+MOST_PLACES = 5_000_000  # rows by columns of a sheet, filled or not
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,7 @@ def open(file: IO[bytes] | bytes, name: str = "") -> Book:
     for told in child.ask("tables", contents(file), hook=_untagged):
         _take(told, book)
     for sheet in book.sheets:
-        width = max((len(row.cells) for row in sheet.rows), default=0)
-        for row in sheet.rows:
-            row.cells.extend([""] * (width - len(row.cells)))
+        _even(sheet)
     return book
 
 
@@ -85,6 +84,15 @@ def contents(file: IO[bytes] | bytes) -> bytes:
     if len(content) > MOST_UPLOADED:
         raise refused("upload", {"megabytes": MOST_UPLOADED // 1_000_000})
     return content
+
+
+def _even(sheet: Sheet) -> None:
+    """Make all rows as long as the longest; one endless row among a million short ones would cost a terabyte."""
+    width = max((len(row.cells) for row in sheet.rows), default=0)
+    if width * len(sheet.rows) > MOST_PLACES:
+        raise exhausted(sheet.name)
+    for row in sheet.rows:
+        row.cells.extend([""] * (width - len(row.cells)))
 
 
 def _take(told: Any, book: Book) -> None:

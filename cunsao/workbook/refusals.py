@@ -83,3 +83,8 @@ def refused(reason: str, values: Mapping[str, object] | None = None) -> FileRefu
     """The refusal for one of REASONS, in the language of the moment."""
     code, sentence = REASONS[reason]
     return FileRefused(code, str(sentence) % (values or {}))
+
+
+def exhausted(sheet: str) -> FileRefused:
+    """The refusal of a file that takes too much; names the sheet where there is one with a name."""
+    return refused("exhausted_sheet", {"sheet": sheet}) if sheet else refused("exhausted")

@@ -99,13 +99,13 @@ def _filled(rows: Iterable[Numbered], ranges: Ranges, width: int) -> Iterator[Nu
 
     A range may reach to the sheet's last cell, so it is cut to the columns in use and to the rows that come.
     """
-    starting: dict[int, Ranges] = {}
+    starting: dict[int, list[tuple[int, int, int]]] = {}
     for (top, left), (bottom, right) in ranges:
-        starting.setdefault(top + 1, []).append(((left, min(right + 1, width)), (top, bottom + 1)))
+        starting.setdefault(top + 1, []).append((left, min(right + 1, width), bottom + 1))
     running: list[tuple[int, int, int, Cell]] = []
     for number, cells in rows:
         running = [merged for merged in running if merged[2] >= number]
-        for (left, right), (_top, bottom) in starting.get(number, ()):
+        for left, right, bottom in starting.get(number, ()):
             if left < len(cells) and cells[left] != "":
                 running.append((left, right, bottom, cells[left]))
         if running and not _is_empty(cells):

@@ -72,6 +72,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str | None]] = {
     "deeply nested": (lambda: xlsx(FIRST + "<a>" * 1_000_000 + "</a>" * 1_000_000), None),
     "nothing but commas": (lambda: b"a" + b"," * 19_999_990, "exhausted"),
     "nothing but short cells": (lambda: b"aa,bb,cc,dd,ee\n" * 600_000, "cells"),
+    "one endless line": (lambda: b"a\n" * 500_000 + b"a," * 500_000 + b"a", "exhausted"),
     "nothing but lines": (lambda: b"\n" * 19_000_000 + b"a", "rows"),
 }
 
@@ -87,7 +88,8 @@ def measure(name: str) -> dict[str, object]:
         told = f"{sum(len(sheet.rows) for sheet in book.sheets)} rows"
     seconds = time.perf_counter() - start
     megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return {"told": told, "seconds": seconds, "megabytes": megabytes}
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"told": told, "seconds": seconds, "megabytes": megabytes, "own": own}
 
 
 if __name__ == "__main__":

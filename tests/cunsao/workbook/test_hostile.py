@@ -35,3 +35,4 @@ def test_no_file_takes_more_than_five_seconds(measured, name):
 
 def test_no_file_takes_more_than_300_megabytes(measured):
     assert max(figures["megabytes"] for figures in measured.values()) < 300
+    assert max(figures["own"] for figures in measured.values()) < 300
