@@ -4,19 +4,16 @@ Runs in the child process, since openpyxl hangs on hostile files; annotating.py 
 """
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
 
 from cunsao.workbook import saving, tables
-from cunsao.workbook.sniffing import RefusalError, kind
+from cunsao.workbook.sniffing import kind
 from cunsao.workbook.unpacking import Package
 
 RED = PatternFill("solid", fgColor="FFFFC7CE")
@@ -44,10 +41,7 @@ def answer(content: bytes, wishes: dict[str, Any]) -> Iterator[dict[str, object]
 
 def _opened(content: bytes) -> Workbook:
     Package(content)
-    try:
-        return load_workbook(io.BytesIO(content))
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError) as error:
-        raise RefusalError("damaged") from error
+    return load_workbook(io.BytesIO(content))  # its many errors end this process, and child.py calls the file damaged
 
 
 def _rewritten(content: bytes) -> Workbook:
@@ -69,8 +63,9 @@ def _copy(sheet: Any, block: tables.Block) -> None:
     for number, cells in zip(*block, strict=True):
         for column, value in enumerate(cells, 1):
             if value != "":
-                cell = sheet.cell(number, column, value.shown if isinstance(value, tables.Fault) else value)
-                if isinstance(value, str):
+                shown = value.shown if isinstance(value, tables.Fault) else value
+                cell = sheet.cell(number, column, saving.storable(shown) if isinstance(shown, str) else shown)
+                if isinstance(shown, str):
                     cell.data_type, cell.number_format = "s", "@"
 
 
@@ -78,7 +73,8 @@ def _mark(sheet: Any, findings: Iterable[Finding], header_row: int, heading: str
     _clear(sheet, author)
     remedies: dict[int, list[str]] = {}
     comments: dict[tuple[int, int], list[str]] = {}
-    for _sheet, row, column, sentence in findings:
+    for _sheet, row, column, written in findings:
+        sentence = saving.storable(written)
         remedies.setdefault(row, []).append(sentence)
         if column is not None:
             comments.setdefault(_shown_at(sheet, row, column + 1), []).append(sentence)
@@ -92,7 +88,9 @@ def _mark(sheet: Any, findings: Iterable[Finding], header_row: int, heading: str
 def _add_remedies(sheet: Any, remedies: dict[int, list[str]], header_row: int, heading: str) -> None:
     last = _last_column(sheet)
     if _value(sheet, header_row, last) != heading:
-        last = min(last + 1, LAST_COLUMN)
+        last += 1
+    if last > LAST_COLUMN:
+        return  # no room beside the table; the comments say the same
     for (row, column), cell in list(sheet._cells.items()):
         if column == last and row > header_row and not isinstance(cell, MergedCell):
             cell.value = None

@@ -1,6 +1,7 @@
 """Saving with openpyxl in memory: left to itself it puts each sheet, ID numbers and all, into a temporary file."""
 
 import io
+import re
 import zipfile
 from typing import IO, Any
 
@@ -8,6 +9,13 @@ from openpyxl import Workbook
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
+
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def storable(text: str) -> str:
+    """The text without the characters that no workbook can hold."""
+    return NOT_IN_XML.sub("", text)
 
 
 class MemoryWriter(ExcelWriter):

@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from cunsao.workbook.reading import CHOICES_SHEET
-from cunsao.workbook.saving import in_memory, save
+from cunsao.workbook.saving import in_memory, save, storable
 from cunsao.workbook.sniffing import FORMULA_SIGNS
 
 Value = str | int | float | bool | Decimal | date | datetime | None
@@ -30,7 +30,6 @@ FORMATS = {"text": "@", "day": "yyyy-mm-dd", "amount": "#,##0.00", "number": "0"
 MEASURED = 500  # rows that a column's width is taken from
 NARROWEST, WIDEST = 6, 50  # characters
 LONGEST_CELL = 32_767  # characters that Excel takes
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 LINE = Side(style="thin", color="FF808080")
 GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
@@ -108,7 +107,7 @@ class _Pen:
             setattr(self.pattern, name, value)
 
     def cell(self, value: Value) -> Any:
-        cell: Any = WriteOnlyCell(self.sheet, _storable(value))
+        cell: Any = WriteOnlyCell(self.sheet, _checked(value))
         if isinstance(value, str):
             cell.data_type = "s"  # openpyxl makes a formula of what begins with = and an error of #N/A
         cell._style = self.pattern._style  # never changed afterwards, so not copied
@@ -222,11 +221,11 @@ def _typed(columns: Sequence[Column], row: Sequence[Value]) -> Iterable[Value]:
         yield str(value) if column.kind == "text" and value is not None else value
 
 
-def _storable(value: Value) -> Any:
+def _checked(value: Value) -> Any:
     if isinstance(value, str):
         if len(value) > LONGEST_CELL:
             raise ValueError(_("A cell holds at most %(most)s characters. Shorten the text.") % {"most": LONGEST_CELL})
-        return NOT_IN_XML.sub("", value)
+        return storable(value)
     return value
 
 

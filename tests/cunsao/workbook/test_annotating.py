@@ -6,6 +6,7 @@ import pytest
 
 from cunsao import workbook
 from tests.cunsao.workbook import hostile
+from tests.cunsao.workbook.made import FIRST_CELL, cell, xlsx
 
 ROSTERS = Path(__file__).parents[4] / "shared" / "rosters"
 REMEDY = "改正身份证号"
@@ -90,6 +91,23 @@ def test_a_remedy_is_never_a_formula():
 def test_a_text_of_a_csv_file_comes_back_as_text():
     _marked, sheet = annotated("备注\n=1+1\n".encode(), [("", 2, 0, REMEDY)])
     assert (sheet["A2"].data_type, sheet["A2"].value) == ("s", "=1+1")
+
+
+def test_characters_that_no_workbook_can_hold_are_left_out():
+    _marked, sheet = annotated("备注,东\x0b头\n".encode() * 50, [("", 1, 1, "“东\x0b头”")])
+    assert (sheet["B1"].value, sheet["B1"].comment.text) == ("东头", "“东头”")
+
+
+def test_a_table_up_to_the_last_column_loses_nothing_to_the_remedies():
+    content = xlsx(f'<row r="1">{cell("XFC1", 1)}{cell("XFD1", 2)}</row><row r="2">{cell("XFD2", 3)}</row>')
+    _marked, sheet = annotated(content, [("S", 2, 16_383, REMEDY)])
+    assert [sheet["XFD1"].value, sheet["XFD2"].value, sheet["XFD2"].comment.text] == [2, 3, REMEDY]
+
+
+def test_a_file_that_openpyxl_cannot_read_is_refused():
+    with pytest.raises(workbook.FileRefused) as refusal:
+        annotated(xlsx(FIRST_CELL, after="<mergeCells><mergeCell ref='?'/></mergeCells>"), [])
+    assert refusal.value.code == "unreadable_file"
 
 
 @pytest.mark.parametrize("name", ["a bomb", "a billion laughs", "ten thousand entries"])

@@ -100,6 +100,7 @@ def test_a_sheet_is_printed_on_a4_as_wide_as_the_page(landscape, orientation):
     assert (made.page_setup.paperSize, made.page_setup.orientation) == (9, orientation)
     assert made.sheet_properties.pageSetUpPr.fitToPage
     assert (made.page_setup.fitToWidth, made.page_setup.fitToHeight) == (1, 0)
+    assert "&P" in made.oddFooter.center.text
 
 
 def test_a_chinese_character_takes_two_of_width():
