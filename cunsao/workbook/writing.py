@@ -1,0 +1,242 @@
+"""Workbooks out: styled sheets that Excel and WPS open without changing what is in them, and csv files."""
+
+import codecs
+import csv
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any, Literal
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from cunsao.workbook.reading import CHOICES_SHEET
+from cunsao.workbook.saving import in_memory, save, storable
+from cunsao.workbook.sniffing import FORMULA_SIGNS
+
+Value = str | int | float | bool | Decimal | date | datetime | None
+Kind = Literal["text", "day", "amount", "number"]
+
+FORMATS = {"text": "@", "day": "yyyy-mm-dd", "amount": "#,##0.00", "number": "0"}
+MEASURED = 500  # rows that a column's width is taken from
+NARROWEST, WIDEST = 6, 50  # characters
+LONGEST_CELL = 32_767  # characters that Excel takes
+NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+LINE = Side(style="thin", color="FF808080")
+GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
+A4 = 9
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `kind` text (for names and for all numbers of persons), day, amount (yuan, two places) or number.
+
+    `choices` become a drop-down; `length` refuses what has another number of characters; `width` is in characters, a
+    Chinese one counting two, and is measured where it is left out.
+    """
+
+    heading: str
+    kind: Kind = "text"
+    width: int | None = None
+    choices: Sequence[str] = ()
+    length: int | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One sheet to write: `titles` above the header, `rows` in the columns' order, `closing` lines beneath.
+
+    `blank_rows` are ready to be typed into. A `protected` sheet lets only the cells of its rows be changed; that guards
+    against slips, not against anybody.
+    """
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Value]] = ()
+    titles: Sequence[str] = ()
+    closing: Sequence[str] = ()
+    landscape: bool = False
+    protected: bool = False
+    blank_rows: int = 0
+
+
+def write(plans: Iterable[Plan], stream: IO[bytes]) -> None:
+    """An .xlsx with one sheet a plan, written to the stream without a temporary file.
+
+    No cell becomes a formula, whatever it begins with. Raises ValueError for a text longer than a cell of Excel takes.
+    """
+    workbook = Workbook(write_only=True)
+    choices: list[Sequence[str]] = []
+    try:
+        for plan in plans:
+            _write_sheet(workbook, plan, choices)
+        if choices:
+            _write_choices(workbook, choices)
+    finally:  # also where a row is refused: an abandoned sheet would complain when it is collected
+        for sheet in workbook.worksheets:
+            sheet.close()
+    save(workbook, stream)
+
+
+def write_csv(rows: Iterable[Sequence[Value]], stream: IO[bytes]) -> None:
+    """A csv file in UTF-8 with its mark, as Excel wants it; a text that Excel would calculate gets an apostrophe."""
+    lines = csv.writer(codecs.getwriter("utf-8-sig")(stream))
+    lines.writerows([_harmless(value) for value in row] for row in rows)
+
+
+def _harmless(value: Value) -> Value:
+    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
+
+
+class _Pen:
+    """Makes cells of one style; openpyxl takes ten times as long to look a style up for each of them."""
+
+    def __init__(self, sheet: Any, **style: Any) -> None:
+        self.sheet = sheet
+        self.pattern: Any = WriteOnlyCell(sheet)
+        for name, value in style.items():
+            setattr(self.pattern, name, value)
+
+    def cell(self, value: Value) -> Any:
+        cell: Any = WriteOnlyCell(self.sheet, _checked(value))
+        if isinstance(value, str):
+            cell.data_type = "s"  # openpyxl makes a formula of what begins with = and an error of #N/A
+        cell._style = self.pattern._style  # never changed afterwards, so not copied
+        return cell
+
+
+def _write_sheet(workbook: Workbook, plan: Plan, choices: list[Sequence[str]]) -> None:
+    sheet: Any = workbook.create_sheet(NOT_IN_NAMES.sub(" ", plan.name)[:31])
+    in_memory(sheet)
+    header = len(plan.titles) + 1
+    rows = iter(plan.rows)
+    measured = list(itertools.islice(rows, MEASURED))
+    pens = _pens(sheet, plan)
+    for number, column in enumerate(plan.columns):
+        dimension = sheet.column_dimensions[get_column_letter(number + 1)]
+        dimension.width = column.width or _width(column.heading, (row[number] for row in measured))
+        dimension._style = copy(pens[number].pattern._style)
+    _prepare_page(sheet, plan, header)
+    sheet._writer.write_top()
+
+    _write_lines(sheet, plan.titles, len(plan.columns), font=Font(bold=True, size=14), centred=True)
+    heading = _Pen(
+        sheet,
+        font=Font(bold=True),
+        fill=PatternFill("solid", fgColor="FFE7E6E6"),
+        border=GRID,
+        alignment=Alignment(horizontal="center", vertical="center", wrap_text=True),
+    )
+    sheet.append([heading.cell(column.heading) for column in plan.columns])
+    last = header
+    blank = itertools.repeat([None] * len(plan.columns), plan.blank_rows)
+    for row in itertools.chain(measured, rows, blank):
+        sheet.append([pen.cell(value) for pen, value in zip(pens, _typed(plan.columns, row), strict=True)])
+        last += 1
+    _write_lines(sheet, plan.closing, len(plan.columns), first=last + 1)
+    _add_rules(sheet, plan, header + 1, max(last, header + 1), choices)
+
+
+def _pens(sheet: Any, plan: Plan) -> list[_Pen]:
+    unlocked = Protection(locked=not plan.protected)
+    return [
+        _Pen(sheet, number_format=FORMATS[column.kind], border=GRID, protection=unlocked) for column in plan.columns
+    ]
+
+
+def _prepare_page(sheet: Any, plan: Plan, header: int) -> None:
+    sheet.freeze_panes = f"A{header + 1}"
+    sheet.print_title_rows = f"{header}:{header}"
+    sheet.page_setup.paperSize = A4
+    sheet.page_setup.orientation = "landscape" if plan.landscape else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = _("Page &P of &N")
+    if plan.protected:
+        sheet.protection.sheet = True
+        sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.sort = False
+
+
+def _write_lines(
+    sheet: Any, lines: Sequence[str], width: int, *, first: int = 1, font: Font | None = None, centred: bool = False
+) -> None:
+    """Lines that run over all columns, as titles and signatures do."""
+    pen = _Pen(sheet, font=font or Font(), alignment=Alignment(horizontal="center" if centred else "left"))
+    for number, line in enumerate(lines, first):
+        sheet.append([pen.cell(line)])
+        if width > 1:
+            sheet.merged_cells.add(f"A{number}:{get_column_letter(width)}{number}")
+
+
+def _add_rules(sheet: Any, plan: Plan, first: int, last: int, choices: list[Sequence[str]]) -> None:
+    for number, column in enumerate(plan.columns, 1):
+        if not (column.choices or column.length):
+            continue
+        if column.choices:
+            rule = _choice_rule(column, choices)
+        else:
+            rule = DataValidation(type="textLength", operator="equal", formula1=str(column.length), allow_blank=True)
+            rule.error = _("“%(heading)s” must have %(length)s characters. Check what was typed.") % {
+                "heading": column.heading,
+                "length": column.length,
+            }
+        rule.showErrorMessage = True
+        rule.add(f"{get_column_letter(number)}{first}:{get_column_letter(number)}{last}")
+        sheet.data_validations.append(rule)
+
+
+def _choice_rule(column: Column, choices: list[Sequence[str]]) -> DataValidation:
+    if column.choices not in choices:
+        choices.append(column.choices)
+    letter = get_column_letter(choices.index(column.choices) + 1)
+    place = f"{quote_sheetname(CHOICES_SHEET)}!${letter}$1:${letter}${len(column.choices)}"
+    rule = DataValidation(type="list", formula1=place, allow_blank=True)
+    rule.error = _("Choose one of the list for “%(heading)s”.") % {"heading": column.heading}
+    return rule
+
+
+def _write_choices(workbook: Workbook, choices: list[Sequence[str]]) -> None:
+    """The drop-downs' words, on a sheet that no menu of Excel shows; a list inside a rule ends at 255 characters."""
+    sheet: Any = workbook.create_sheet(CHOICES_SHEET)
+    sheet.sheet_state = "veryHidden"
+    in_memory(sheet)
+    sheet._writer.write_top()
+    pen = _Pen(sheet, number_format="@")
+    for row in itertools.zip_longest(*choices):
+        sheet.append([pen.cell(word) for word in row])
+
+
+def _typed(columns: Sequence[Column], row: Sequence[Value]) -> Iterable[Value]:
+    """Values as their columns hold them: whatever stands in a column of text is text, so that no digit gets lost."""
+    for column, value in zip(columns, row, strict=True):
+        yield str(value) if column.kind == "text" and value is not None else value
+
+
+def _checked(value: Value) -> Any:
+    if isinstance(value, str):
+        if len(value) > LONGEST_CELL:
+            raise ValueError(_("A cell holds at most %(most)s characters. Shorten the text.") % {"most": LONGEST_CELL})
+        return storable(value)
+    return value
+
+
+def _width(heading: str, values: Iterable[Value]) -> int:
+    widest = max(map(_characters, [heading, *values]), default=0)
+    return min(max(widest + 2, NARROWEST), WIDEST)
+
+
+def _characters(value: Value) -> int:
+    shown = "" if value is None else f"{value:,.2f}" if isinstance(value, float | Decimal) else str(value)
+    return max(
+        (sum(1 + (unicodedata.east_asian_width(mark) in "WFA") for mark in line) for line in shown.splitlines()),
+        default=0,
+    )
