@@ -11,4 +11,4 @@ class CouncilsConfig(AppConfig):
         from councils import checks, roles  # noqa: F401, PLC0415 - models are there from here on, checks register
 
         # After the last app's migrations, when the permissions of all are there.
-        post_migrate.connect(roles.bring_in, sender=list(apps.get_app_configs())[-1])
+        post_migrate.connect(roles.bring_in, sender=[each for each in apps.get_app_configs() if each.models_module][-1])

@@ -23,16 +23,32 @@ def data_folder(path: Path) -> Path:
     return path
 
 
+def ring(folder: Path, name: str) -> list[str]:
+    """The keys of the file `name`, "id:hexadecimal" each, the newest first; one is made at the first call."""
+    path = data_folder(folder) / name
+    if not path.exists():
+        _write_once(path, f"1:{secrets.token_hex(32)}")
+    return path.read_text(encoding="ascii").split()
+
+
 def key(folder: Path, name: str, length: int = 32) -> str:
     """The key `name` of the folder as text of 2 × `length` hexadecimal digits; made at the first call."""
     path = data_folder(folder) / name
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        made = secrets.token_hex(length)
-        file.write(made)
+    if not path.exists():
+        _write_once(path, secrets.token_hex(length))
+    return path.read_text(encoding="ascii").strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Writes a file that only its owner may read; whoever comes second keeps what the first one wrote."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    return made
+    try:
+        os.link(draft, path)  # in one step, and only if nobody was faster
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

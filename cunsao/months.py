@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 WRITTEN = re.compile(r"((?:19|20)\d\d)(?:(\d\d)|\s*[-/.年]\s*(\d\d?)\s*月?)", re.ASCII)
 
 
-class NotAMonth(BadRequest, ValueError):  # noqa: N818 - says what it is
+class NotAMonth(BadRequest, ValueError):
     """A text that names no month; unanswered in a view, it becomes "400 Bad Request"."""
 
 

@@ -110,6 +110,11 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
+# Numbers of persons: sealed with the first key, read with any; found by a keyed fingerprint
+PERSONAL_DATA_KEYS = env.list("CUNSAO_DATA_KEYS", default=[]) or keys.ring(DATA_DIR, "data_keys")
+FINGERPRINT_KEY = env("CUNSAO_FINGERPRINT_KEY", default="") or keys.key(DATA_DIR, "fingerprint_key")
+CUNSAO_CIPHER = env("CUNSAO_CIPHER", default="aes")
+
 # Language, time
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

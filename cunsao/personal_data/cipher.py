@@ -29,7 +29,7 @@ NONCE, TAG = 12, 16
 SHORTEST_KEY = 32  # bytes
 
 
-class CannotUnseal(ValueError):  # noqa: N818 - says what happened
+class CannotUnseal(ValueError):
     """A sealed value that does not open. The message names the key at most, never what is in it."""
 
 

@@ -38,7 +38,7 @@ ACCOUNT = re.compile(r"\d{8,30}", re.ASCII)
 CARD_LENGTHS = range(12, 20)  # ISO/IEC 7812: the longest has 19
 
 
-class NumberRefused(ValidationError):  # noqa: N818 - a refusal is no error of the program
+class NumberRefused(ValidationError):
     """A number that cannot be taken: `code` for programs, `message` for people."""
 
     def __init__(self, code: str, message: str) -> None:

@@ -67,7 +67,7 @@ REASONS = {
 }
 
 
-class FileRefused(Exception):  # noqa: N818 - the project's refusals are named for what happened
+class FileRefused(Exception):
     """A file that cannot be read as a whole: `message` is a sentence for the user.
 
     `code` is unreadable_file, encrypted_file or too_large.

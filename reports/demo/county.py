@@ -1,0 +1,108 @@
+"""The invented county: real divisions, invented zones, women and accounts, the same every time from the seed.
+
+What a township sends in stands in workbooks, as in life: they go through the same door as real lists.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from councils import accounts, audit, divisions
+from councils.models import VILLAGES, Council, User, Zone
+from cunsao import workbook
+from reports.demo.people import Person, people, zones
+
+DIVISIONS = Path(__file__).with_name("divisions.csv")
+COUNTY, TOWNSHIP, VILLAGE = "341226", "341226104", "341226104206"
+# A member lives in each zone that the people generator gives; these villages keep some of their net undone, so that
+# the gaps have something to show.
+VILLAGES_WITHOUT_ZONES = ("341226110207", "341226121202")
+ACCOUNTS = (
+    # user name, person, council, role
+    ("admin", "丁晓岚", COUNTY, "system_administrator"),
+    ("county", "王素琴", COUNTY, "county_staff"),
+    ("finance", "李文静", COUNTY, "county_finance"),
+    ("chair", "赵桂兰", TOWNSHIP, "township_chair"),
+    ("president", "陈秀芳", VILLAGE, "village_president"),
+    ("auditor", "周敏", COUNTY, "auditor"),
+)
+HEADINGS = (
+    *("姓名", "身份证号", "联系电话", "所在村", "网格", "职务", "政治面貌", "文化程度", "民族"),
+    *("入会时间", "开户银行", "银行账号", "备注"),
+)
+
+
+class SignIn(NamedTuple):
+    username: str
+    password: str
+    duty: str
+    council: str
+
+
+def load(lists: Path, tell: Any) -> list[SignIn]:
+    """Fills an empty database and writes the townships' lists into the folder `lists`; `tell(sentence)` says how far."""
+    with audit.acting(name="load_demo"), transaction.atomic():
+        counted = divisions.load(divisions.read(DIVISIONS))
+        tell("councils", counted.created)
+        tell("zones", _open_zones())
+        sign_ins = [_open_account(*row) for row in ACCOUNTS]
+        tell("accounts", len(sign_ins))
+    tell("people", write_lists(lists))
+    return sign_ins
+
+
+def villages() -> list[tuple[str, str]]:
+    """(code, name) of every village and community, by code: what zones and people are drawn for."""
+    return list(Council.objects.at_level(*VILLAGES).values_list("code", "name"))
+
+
+def write_lists(folder: Path) -> int:
+    """One workbook a township, as its chair would send it; returns how many women are in them."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = people(villages())
+    names = dict(Council.objects.values_list("code", "name"))
+    for township in Council.objects.at_level("township"):
+        members = [person for person in found if person.village_code.startswith(township.code)]
+        with (folder / f"{township.code}{township.name}.xlsx").open("wb") as file:
+            workbook.write([_list(township.name, members, names)], file)
+    return len(found)
+
+
+def _list(township: str, members: list[Person], names: dict[str, str]) -> workbook.Plan:
+    kinds: dict[str, Any] = {"入会时间": "day"}
+    columns = [workbook.Column(heading, kinds.get(heading, "text")) for heading in HEADINGS]
+    return workbook.Plan(
+        name=township, columns=columns, rows=_rows(members, names), titles=[f"{township}村嫂花名册"], landscape=True
+    )
+
+
+def _rows(members: list[Person], names: dict[str, str]) -> Iterator[list[Any]]:
+    for each in members:
+        yield [
+            each.name, each.national_id, each.phone, names[each.village_code], each.zone_name, each.position,
+            each.political_status, each.education, each.ethnicity, each.joined_on, each.bank_name, each.bank_account,
+            "",
+        ]  # fmt: skip
+
+
+def _open_zones() -> int:
+    """All zones in one go, with their entries in the trail."""
+    keys = dict(Council.objects.at_level(*VILLAGES).values_list("code", "pk"))
+    rows = [
+        (keys[each.village_code], each.number, each.name, each.bounds, each.households, each.residents)
+        for each in zones(villages())
+        if each.village_code not in VILLAGES_WITHOUT_ZONES
+    ]
+    columns = ["village", "number", "name", "bounds", "households", "residents"]
+    audit.copy_in(Zone, columns, rows, name_column="name", council_column="village")
+    return len(rows)
+
+
+def _open_account(username: str, person: str, code: str, role: str) -> SignIn:
+    account, password = accounts.open_account(username, person, Council.objects.get(code=code), role)
+    account.must_change_password = False  # the demo's passwords stay as they stand in its folder
+    account.save()
+    signed: User = account
+    return SignIn(signed.username, password, signed.duty, str(signed.council))
