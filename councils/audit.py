@@ -22,7 +22,8 @@ class Actor(NamedTuple):
     address: str = ""
 
 
-_actor: ContextVar[Actor] = ContextVar("actor", default=Actor())
+NOBODY = Actor()
+_actor: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
 
 
 @contextmanager
@@ -107,7 +108,7 @@ class Audited(models.Model):
     audit_unsaid: frozenset[str] = frozenset()  # that it changed is entered, its values are not
     council_path: str
 
-    objects = AuditedQuerySet.as_manager()
+    objects: Any = AuditedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -199,7 +200,7 @@ def copy_in(
     entries = [
         (now, actor.pk, actor.name, actor.address, Action.CREATED.value, model._meta.label_lower, key,
          str(row[name_at])[:200], key if council_at is None else row[council_at],
-         json.dumps({columns[at]: [None, str(row[at])] for at in said if row[at] not in (None, "")}, ensure_ascii=False))
+         _created([(columns[at], row[at]) for at in said]))
         for key, row in zip(keys, rows, strict=True)
     ]  # fmt: skip
     bulk.copy_in(
@@ -208,3 +209,9 @@ def copy_in(
         entries,
     )
     return keys
+
+
+def _created(values: Iterable[tuple[str, Any]]) -> str:
+    return json.dumps(
+        {name: [None, str(value)] for name, value in values if value not in (None, "")}, ensure_ascii=False
+    )
