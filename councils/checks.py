@@ -33,8 +33,10 @@ def every_model_is_scoped(app_configs: Any, **_options: Any) -> list[CheckMessag
 def every_audited_model_is_written_through_its_trail(app_configs: Any, **_options: Any) -> list[CheckMessage]:
     """Bulk writes of an audited model go through AuditedQuerySet too."""
     return [
-        Error(f"Bulk writes of {model._meta.label} would leave no entry.", hint="objects = AuditedQuerySet.as_manager()",
-              obj=model, id="cunsao.E004")
+        Error(
+            f"Bulk writes of {model._meta.label} would leave no entry.",
+            hint="objects = AuditedQuerySet.as_manager()", obj=model, id="cunsao.E004",
+        )
         for model in apps.get_models()
         if issubclass(model, Audited) and not isinstance(model._default_manager.all(), AuditedQuerySet)
     ]  # fmt: skip

@@ -243,9 +243,7 @@ class Merge:
     def write(self) -> Council:
         gone, kept = read_council(self.gone), read_council(self.kept)
         for relation in _relations():
-            relation.related_model.objects.filter(**{relation.field.name: gone}).hand_over(
-                relation.field.name, gone, kept
-            )
+            relation.related_model.objects.all().hand_over(relation.field.name, gone, kept)
         gone.closed, gone.merged_into = self.day, kept
         return _save(gone)
 
@@ -253,14 +251,6 @@ class Merge:
 def next_tree() -> int:
     """The number of the next county's drawing."""
     return (Council.objects.aggregate(last=Max("tree_id"))["last"] or 0) + 1
-
-
-def free_code(township: Council, like: str) -> str:
-    """A code for a village that comes into `township`: its own last three digits if they are free there."""
-    taken = set(township.children.values_list("code", flat=True))
-    if (kept := township.code + like[-3:]) not in taken:
-        return kept
-    return next(code for number in range(int(like[-3:]), 1000) if (code := f"{township.code}{number:03}") not in taken)
 
 
 def _save(council: Council) -> Council:

