@@ -8,7 +8,12 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
 
 KIND = os.environ.get("CUNSAO_TEST_DATABASE", "sqlite")
 
@@ -38,3 +43,16 @@ def _own_server() -> str:
 
     atexit.register(stop)
     return server.get_uri()
+
+
+@contextmanager
+def server(at: str) -> Iterator[psycopg.Connection]:
+    """A connection to the server of the address `at`, on which databases can be made and dropped."""
+    with psycopg.connect(on_server(at, "postgres"), autocommit=True) as connection:
+        yield connection
+
+
+def on_server(at: str, name: str) -> str:
+    """The address of the database `name` on the same server."""
+    parts = urlsplit(at)
+    return urlunsplit(parts._replace(path=f"/{name}"))
