@@ -1,15 +1,14 @@
 """Processes against one database: each race has a database of its own, made for it and filled from the command line."""
 
-import os
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from tests import databases
+from tests.served import product_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -17,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @contextmanager
 def own_database(folder: Path, url: str = "") -> Iterator[dict[str, str]]:
     """The environment of a program that works on an empty database: a file, or one made on the server `url`."""
-    base = dict(os.environ, CUNSAO_DATA_DIR=str(folder / "data"))
+    base = product_environment(folder)
     if not url.startswith("postgres"):
         yield base | {"DATABASE_URL": f"sqlite:///{folder / 'race.sqlite3'}"}
         return
