@@ -105,6 +105,7 @@ class Audited(models.Model):
 
     audit_left_out: frozenset[str] = frozenset()
     audit_unsaid: frozenset[str] = frozenset()  # that it changed is entered, its values are not
+    audit_related: tuple[str, ...] = ()  # foreign keys that its name is made of
     council_path: str
 
     objects = AuditedQuerySet.as_manager()
@@ -148,6 +149,13 @@ class Audited(models.Model):
             place = getattr(place, step)
         return getattr(place, f"{last}_id") if last else self.pk
 
+    @classmethod
+    def audit_council_ids(cls, records: Sequence["Audited"]) -> list[int | None]:
+        """The council of each, with a fixed number of queries; where the way is many-valued, the model says itself."""
+        steps = cls.council_path.split("__")[:-1]
+        models.prefetch_related_objects(list(records), *cls.audit_related, *filter(None, ["__".join(steps)]))
+        return [record.audit_council_id() for record in records]
+
     def _stored_fields(self) -> list[Any]:
         left_out = self.audit_left_out | {self._meta.pk.name}
         deferred = self.get_deferred_fields()
@@ -177,10 +185,15 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list
 def record_many(entries: Iterable[tuple[Action, Audited, dict[str, Any]]]) -> None:
     """Writes entries of (action, record, differences) at once; those without a difference are left out."""
     actor = _actor.get()
+    told = [entry for entry in entries if entry[2]]
+    councils: dict[int, int | None] = {}
+    for model in {type(record) for _action, record, _changed in told}:
+        alike = [record for _action, record, _changed in told if type(record) is model]
+        councils |= zip(map(id, alike), model.audit_council_ids(alike), strict=True)
     Change.objects.bulk_create(
-        _entry(actor, action, record._meta.label_lower, record.pk, str(record), record.audit_council_id(),
+        _entry(actor, action, record._meta.label_lower, record.pk, str(record), councils[id(record)],
                {name: ["…", "…"] if name in record.audit_unsaid else pair for name, pair in changed.items()})
-        for action, record, changed in entries if changed
+        for action, record, changed in told
     )  # fmt: skip
 
 

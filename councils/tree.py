@@ -248,11 +248,11 @@ class Merge:
 
     def write(self) -> Council:
         gone, kept = _read(self.gone), _read(self.kept)
+        gone.closed, gone.merged_into = self.day, kept  # whoever hands over ends on this day
         for relation in _relations():
             relation.related_model.objects.filter(**{relation.field.name: gone}).hand_over(
                 relation.field.name, gone, kept
             )
-        gone.closed, gone.merged_into = self.day, kept
         return _save(gone)
 
 
