@@ -43,6 +43,11 @@ def note(action: Action, on: models.Model, council_id: int | None, actor: Actor 
     _entry(who, action, on._meta.label_lower, on.pk, str(on), council_id, fields).save()
 
 
+def actor_for(user: Any) -> Actor:
+    """`user`, at the address where the present request comes from."""
+    return Actor(user.pk, user.get_username(), _actor.get().address)
+
+
 def refused(user: Any, address: str, what: str) -> None:
     """Enters an attempt that was turned away. `what` names the deed and the page, never a query string."""
     actor = Actor(user.pk, user.get_username(), address)
@@ -227,6 +232,8 @@ def copy_in(
     Where no column holds them, `names` and `councils` give them row by row. A sealed column is entered as `told` says,
     or not at all: what is stored is nothing to read.
     """
+    if not rows:
+        return []
     keys = bulk.copy_in(model, columns, rows, step)
     actor = _actor.get()
     now = Change._meta.get_field("at").get_db_prep_value(timezone.now(), connection)
