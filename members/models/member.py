@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Self
 
 from django.apps import apps
@@ -186,11 +185,6 @@ def reading_of(name: str) -> tuple[str, str]:
 def birth_year(number: str) -> int | None:
     """The year in an ID number; None where it is not one."""
     return int(number[6:10]) if number[6:10].isdecimal() else None
-
-
-def born_between(youngest: int, oldest: int, day: date) -> Q:
-    """Members whose age by year of birth lies within both bounds on `day`; in years."""
-    return Q(birth_year__lte=day.year - youngest, birth_year__gte=day.year - oldest)
 
 
 def _related(name: str) -> QuerySet[Any]:
