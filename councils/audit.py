@@ -107,14 +107,15 @@ class AuditedQuerySet(ScopedQuerySet):
 
 
 class Audited(models.Model):
-    """A model whose every write is entered. `audit_left_out` names fields that are only for drawing or counting."""
+    """A model whose every write is entered; its manager is of an AuditedQuerySet (councils/checks.py looks).
+
+    `audit_left_out` names fields that are only for drawing or counting.
+    """
 
     audit_left_out: frozenset[str] = frozenset()
     audit_unsaid: frozenset[str] = frozenset()  # that it changed is entered, its values are not
     audit_related: tuple[str, ...] = ()  # foreign keys that its name is made of
     council_path: str
-
-    objects: Any = AuditedQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -10,8 +10,9 @@ FOLDER = Path(tempfile.mkdtemp(prefix="cunsao-tests-"))
 os.environ |= {"CUNSAO_DATA_DIR": str(FOLDER / "data"), "DATABASE_URL": databases.url(FOLDER)}
 
 from cunsao.settings import *  # noqa: E402, F403
-from cunsao.settings import DATABASES, STORAGES  # noqa: E402
+from cunsao.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
+STATIC_ROOT.mkdir(parents=True)
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
 DATABASES["default"]["TEST"] = {"NAME": databases.test_name(FOLDER)}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

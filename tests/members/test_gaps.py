@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.gaps import gaps
-from tests.factories import make_account, make_county, make_member, make_township, make_village, make_zone, villages_of
+from tests.factories import make_account, make_member, make_township, make_village, make_zone, the_county, villages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_each_hole_leads_to_the_form_that_mends_it(client):
 
 
 def test_more_holes_cost_no_more_queries():
-    user = make_account(make_county())
+    user = make_account(the_county())
     counts = []
     for _round in range(3):
         village = make_village()

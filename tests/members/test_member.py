@@ -11,12 +11,12 @@ from members.models import Member, Membership, Post, ZoneAssignment
 from tests.factories import (
     JOINED,
     make_account,
-    make_county,
     make_member,
     make_number,
     make_township,
     make_village,
     make_zone,
+    the_county,
     villages_of,
 )
 
@@ -29,8 +29,10 @@ def test_a_user_sees_the_members_of_her_jurisdiction_and_no_other():
     member, stranger = make_member(mine), make_member(other)
     for council in (mine, mine.parent):
         assert list(Member.objects.visible_to(make_account(council))) == [member]
-    assert set(Member.objects.visible_to(make_account(make_county()))) == {member, stranger}
-    assert not Member.objects.visible_to(make_account(mine, is_active=False))
+    assert set(Member.objects.visible_to(make_account(the_county()))) == {member, stranger}
+    closed = make_account(mine)
+    closed.is_active = False
+    assert not Member.objects.visible_to(closed)
 
 
 def test_a_woman_who_left_is_seen_by_the_county_only_but_her_time_stays_in_the_village():
@@ -39,7 +41,7 @@ def test_a_woman_who_left_is_seen_by_the_county_only_but_her_time_stays_in_the_v
     chair = make_account(village.parent)
     assert not Member.objects.visible_to(chair)
     assert Membership.objects.visible_to(chair).count() == 1
-    assert Member.objects.visible_to(make_account(make_county())).count() == 1
+    assert Member.objects.visible_to(make_account(the_county())).count() == 1
 
 
 def test_a_member_of_many_memberships_is_listed_once():
@@ -49,7 +51,7 @@ def test_a_member_of_many_memberships_is_listed_once():
         member = make_member(village, national_id=number, joined_on=None)
         leave(member, JOINED, "moved", None)
         Membership.objects.update(start=date(2021, 1, 1), end=date(2021, 2, 1))
-    assert Member.objects.visible_to(make_account(make_county())).count() == 1
+    assert Member.objects.visible_to(make_account(the_county())).count() == 1
 
 
 def test_gaps_are_found():

@@ -5,7 +5,7 @@ import time_machine
 
 from councils.models import Change
 from members.revealing import AN_HOUR, RevealRefused, reveal
-from tests.factories import make_account, make_county, make_member, make_township, make_village
+from tests.factories import make_account, make_member, make_township, make_village, the_county
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -34,7 +34,7 @@ def test_a_reason_has_four_characters(reason):
 def test_a_role_that_may_not_sees_no_number(role):
     member = make_member(make_village())
     with pytest.raises(RevealRefused):
-        reveal(member, "phone", "银行核对", make_account(make_county(), role))
+        reveal(member, "phone", "银行核对", make_account(the_county(), role))
 
 
 def test_a_village_president_sees_no_whole_number():

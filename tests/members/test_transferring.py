@@ -9,11 +9,11 @@ from members.transferring import accept, deciding, refuse, transfer, withdraw
 from tests.factories import (
     JOINED,
     make_account,
-    make_county,
     make_member,
     make_township,
     make_village,
     make_zone,
+    the_county,
     villages_of,
 )
 
@@ -53,7 +53,7 @@ def test_between_townships_the_one_proposes_and_nothing_moves_until_the_other_ac
 
 def test_county_staff_moves_between_townships_at_once():
     member, _village, other, _chair, _neighbour = two_townships()
-    assert transfer(member, other, DAY, make_account(make_county())).state == "accepted"
+    assert transfer(member, other, DAY, make_account(the_county())).state == "accepted"
 
 
 def test_who_proposes_does_not_accept():

@@ -12,12 +12,12 @@ from members.models import Member, Membership
 from tests.factories import (
     JOINED,
     make_account,
-    make_county,
     make_member,
     make_number,
     make_township,
     make_village,
     make_zone,
+    the_county,
     villages_of,
 )
 
@@ -69,7 +69,7 @@ def test_a_number_is_shown_once_and_the_next_page_is_masked(client, village, cha
     member = make_member(village)
     page = client.post(reverse("show_number", args=[member.pk]), {"number": "phone", "reason": "银行核对"})
     assert member.phone.clear in page.text
-    assert page.headers["Cache-Control"] == "no-store"
+    assert "no-store" in page.headers["Cache-Control"]
     assert member.phone.clear not in client.get(reverse("member", args=[member.pk])).text
 
 
@@ -77,13 +77,14 @@ def test_without_a_reason_or_permission_no_number_is_shown(client, village, chai
     member = make_member(village)
     asked = {"number": "phone", "reason": ""}
     assert member.phone.clear not in client.post(reverse("show_number", args=[member.pk]), asked).text
-    client.force_login(make_account(make_county(), "auditor"))
+    client.force_login(make_account(the_county(), "auditor"))
     page = client.post(reverse("show_number", args=[member.pk]), asked | {"reason": "银行核对"})
     assert member.phone.clear not in page.text
 
 
 def test_her_page_costs_the_same_queries_with_one_and_three_terms(client, village, chair):
     number, counts = make_number(), []
+    client.get(reverse("gaps"))  # the first page writes the session
     for year in (2020, 2021, 2022):
         day = date(year, 1, 1)
         member = make_member(village, national_id=number, joined_on=day, zone_id=make_zone(village).pk)
@@ -106,7 +107,7 @@ def test_leaving_shows_what_will_change_before_anything_does(client, village, ch
 
 def test_an_auditor_does_no_deed(client, village):
     member = make_member(village)
-    client.force_login(make_account(make_county(), "auditor"))
+    client.force_login(make_account(the_county(), "auditor"))
     address = reverse("member_deed", args=[member.pk, "leave"])
     assert client.post(address, {"day": "2023-01-31", "reason": "resigned", "confirmed": "1"}).status_code == 403
     assert client.get(reverse("admit_member")).status_code == 403

@@ -35,6 +35,7 @@ def test_who_proposed_cannot_accept_and_a_third_side_knows_nothing(client, sides
     member, village, chair, _neighbour = sides
     proposed = propose(client, member, village, chair)
     client.post(reverse("decide_transfer", args=[proposed.pk, "accept"]))
+    client.logout()
     client.force_login(make_account(make_township()))
     assert client.post(reverse("decide_transfer", args=[proposed.pk, "accept"])).status_code == 404
     assert "李桂兰" not in client.get(reverse("transfers")).text
