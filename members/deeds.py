@@ -66,7 +66,7 @@ class LeaveForm(DeedForm):
 
 class RejoinForm(DeedForm):
     title = _("She comes back")
-    village = forms.ModelChoiceField(label=_("Village"), queryset=None)
+    village: Any = forms.ModelChoiceField(label=_("Village"), queryset=None)
     day = forms.DateField(label=_("From which day"), widget=AdminDateWidget)
     position = forms.ChoiceField(label=_("Position"), choices=Position, initial=Position.MEMBER)
 
@@ -88,7 +88,7 @@ class TransferForm(DeedForm):
     title = _("Transfer to another village")
     explained = _("Within your jurisdiction it is done at once; into another township it is proposed to its chair.")
     permission = "members.transfer_member"
-    village = forms.ModelChoiceField(label=_("Village"), queryset=None, required=False)
+    village: Any = forms.ModelChoiceField(label=_("Village"), queryset=None, required=False)
     code = forms.CharField(
         label=_("or its official code"), max_length=12, required=False,
         help_text=_("For a village of another township: its 12 digits."),
@@ -132,7 +132,7 @@ class MergeForm(DeedForm):
     title = _("Merge with another record of hers")
     explained = _("For one woman with two records, such as one under a mistyped number. This record stays.")
     permission = "members.merge_member"
-    gone = forms.ModelChoiceField(label=_("The record that goes"), queryset=None)
+    gone: Any = forms.ModelChoiceField(label=_("The record that goes"), queryset=None)
 
     def prepare(self) -> None:
         others: Any = self.fields["gone"]

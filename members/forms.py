@@ -37,8 +37,8 @@ class MemberForm(forms.ModelForm):
 class AdmitForm(forms.ModelForm):
     """A woman who becomes a member, or comes back."""
 
-    village = forms.ModelChoiceField(label=_("Village"), queryset=None)
-    zone = forms.ModelChoiceField(
+    village: Any = forms.ModelChoiceField(label=_("Village"), queryset=None)
+    zone: Any = forms.ModelChoiceField(
         label=_("Grid zone"), queryset=None, required=False, help_text=_("Can be given later on her page.")
     )
     position = forms.ChoiceField(label=_("Position"), choices=Position, initial=Position.MEMBER)

@@ -23,7 +23,7 @@ class Gaps(NamedTuple):
 
     title: Any
     remedy: Any
-    count: int
+    number: int
     first: list[Gap]
 
 

@@ -52,11 +52,12 @@ class ZoneFilter(admin.SimpleListFilter):
         return [(str(each.pk), str(each)) for each in zones]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() is None:
+        asked = self.value()
+        if asked is None:
             return queryset
-        if not self.value().isdecimal():
+        if not asked.isdecimal():
             return queryset.none()
-        zones = Zone.objects.visible_to(request.user).filter(pk=self.value())
+        zones = Zone.objects.visible_to(request.user).filter(pk=asked)
         return queryset.filter(_has(ZoneAssignment, zone__in=zones))
 
 
@@ -95,8 +96,8 @@ class GapFilter(admin.SimpleListFilter):
         ]  # fmt: skip
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        gaps = {name for name, _label in self.lookup_choices}
-        return getattr(queryset, self.value())() if self.value() in gaps else queryset
+        asked = self.value() or ""
+        return getattr(queryset, asked)() if asked in dict(self.lookup_choices) else queryset
 
 
 class LeftFilter(admin.SimpleListFilter):

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ class MemberList(ChangeList):
         super().get_results(request)
         year = timezone.localdate().year if filters.may_see_age(request) else 0
         for member in self.result_list:
-            member.age_band = band_of(member.birth_year, year) if year else ""  # type: ignore[attr-defined]
+            member.age_band = band_of(member.birth_year, year) if year else ""
 
 
 @admin.register(Member)
@@ -63,7 +63,6 @@ class MemberAdmin(ScopedAdmin):
         """The number she is known by is mended by who may read it."""
         return [] if request.user.has_perm("members.reveal_number") else ["national_id"]
 
-    def response_post_save_change(self, request: HttpRequest, obj: Member) -> HttpResponse:
-        response = super().response_post_save_change(request, obj)
-        response.headers["Location"] = reverse("member", args=[obj.pk])
-        return response
+    def response_post_save_change(self, request: HttpRequest, obj: Member) -> HttpResponseRedirect:
+        """Back to where she was opened."""
+        return HttpResponseRedirect(reverse("member", args=[obj.pk]))

@@ -11,7 +11,7 @@ class TermAdmin(ScopedAdmin):
     """A term that runs can be ended; one that ended is history."""
 
     search_fields = ["member__name", "member__pinyin", "member__initials"]
-    autocomplete_fields: Any = ["member"]
+    autocomplete_fields = ["member"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [field.name for field in self.opts.fields if field.name != "end"] if obj else []

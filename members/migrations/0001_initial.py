@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Member',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
+                ('name', models.CharField(max_length=40, verbose_name='full name')),
                 ('national_id', cunsao.personal_data.fields.EncryptedTextField(verbose_name='ID number')),
                 ('national_id_print', cunsao.personal_data.fields.FingerprintField(error_messages={'unique': 'This number cannot be entered here. Ask the county.'}, of='national_id', unique=True)),
                 ('birth_year', models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='year of birth')),

@@ -110,7 +110,7 @@ class Member(Audited):
         {"national_id_print", "phone_print", "bank_account_print", "birth_year", "pinyin", "initials"}
     )
 
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(_("full name"), max_length=40)
     national_id = EncryptedTextField(_("ID number"), mask=masks.masked_id, reading=numbers.national_id)
     national_id_print = FingerprintField(
         of="national_id",

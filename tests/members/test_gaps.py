@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def counted(user):
-    return [kind.count for kind in gaps(user)]
+    return [kind.number for kind in gaps(user)]
 
 
 def test_each_hole_is_listed_until_it_is_mended():
@@ -43,7 +43,7 @@ def test_each_hole_leads_to_the_form_that_mends_it(client):
     make_member(village)
     client.force_login(make_account(township))
     for kind in gaps(make_account(township)):
-        assert kind.count
+        assert kind.number
         for gap in kind.first:
             page = client.get(f"{reverse(gap.url_name)}?{gap.query}")
             assert page.status_code == 200
