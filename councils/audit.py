@@ -265,7 +265,8 @@ def copy_in(
     return keys
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps would make one for each row
+
+
 def _created(values: Iterable[tuple[str, Any]]) -> str:
-    return json.dumps(
-        {name: [None, str(value)] for name, value in values if value not in (None, "")}, ensure_ascii=False
-    )
+    return _as_json({name: [None, str(value)] for name, value in values if value not in (None, "")})
