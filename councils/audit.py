@@ -1,7 +1,7 @@
 """The audit trail: every write of an audited model leaves a Change in the same transaction."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple, Self
@@ -41,6 +41,11 @@ def note(action: Action, on: models.Model, council_id: int | None, actor: Actor 
     """Enters something that changed no record: a sign-in, a refusal."""
     who = actor or _actor.get()
     _entry(who, action, on._meta.label_lower, on.pk, str(on), council_id, fields).save()
+
+
+def actor_for(user: Any) -> Actor:
+    """`user`, at the address where the present request comes from."""
+    return Actor(user.pk, user.get_username(), _actor.get().address)
 
 
 def refused(user: Any, address: str, what: str) -> None:
@@ -109,6 +114,7 @@ class Audited(models.Model):
 
     audit_left_out: frozenset[str] = frozenset()
     audit_unsaid: frozenset[str] = frozenset()  # that it changed is entered, its values are not
+    audit_related: tuple[str, ...] = ()  # foreign keys that its name is made of
     council_path: str
 
     class Meta:
@@ -150,6 +156,13 @@ class Audited(models.Model):
             place = getattr(place, step)
         return getattr(place, f"{last}_id") if last else self.pk
 
+    @classmethod
+    def audit_council_ids(cls, records: Sequence["Audited"]) -> list[int | None]:
+        """The council of each, with a fixed number of queries; where the way is many-valued, the model says itself."""
+        steps = cls.council_path.split("__")[:-1]
+        models.prefetch_related_objects(list(records), *cls.audit_related, *filter(None, ["__".join(steps)]))
+        return [record.audit_council_id() for record in records]
+
     def _stored_fields(self) -> list[Any]:
         left_out = self.audit_left_out | {self._meta.pk.name}
         deferred = self.get_deferred_fields()
@@ -179,30 +192,70 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list
 def record_many(entries: Iterable[tuple[Action, Audited, dict[str, Any]]]) -> None:
     """Writes entries of (action, record, differences) at once; those without a difference are left out."""
     actor = _actor.get()
+    told = [entry for entry in entries if entry[2]]
+    councils: dict[int, int | None] = {}
+    for model in {type(record) for _action, record, _changed in told}:
+        alike = [record for _action, record, _changed in told if type(record) is model]
+        councils |= zip(map(id, alike), model.audit_council_ids(alike), strict=True)
     Change.objects.bulk_create(
-        _entry(actor, action, record._meta.label_lower, record.pk, str(record), record.audit_council_id(),
+        _entry(actor, action, record._meta.label_lower, record.pk, str(record), councils[id(record)],
                {name: ["…", "…"] if name in record.audit_unsaid else pair for name, pair in changed.items()})
-        for action, record, changed in entries if changed
+        for action, record, changed in told
     )  # fmt: skip
+
+
+def save_many(records: Sequence[Audited], names: Sequence[str]) -> None:
+    """Writes the fields `names` of records that were loaded and changed since, with an entry for each difference.
+
+    A fixed number of queries; fingerprints among `names` are filled from their numbers. Raises IntegrityError as any
+    write does.
+    """
+    if not records:
+        return
+    fields: list[Any] = [records[0]._meta.get_field(name) for name in names]
+    with transaction.atomic():
+        rows = [
+            [field.get_db_prep_save(field.pre_save(record, False), connection) for field in fields]
+            for record in records
+        ]
+        bulk.change(type(records[0]), names, [(*row, record.pk) for row, record in zip(rows, records, strict=True)])
+        record_many((Action.CHANGED, each, differences(each._as_loaded(), each.audit_values())) for each in records)
 
 
 def copy_in(
     model: type[Audited], columns: Sequence[str], rows: Sequence[Sequence[Any]],
-    name_column: str, council_column: str | None = None, step: Any = None,
+    name_column: str = "", council_column: str | None = None, step: Any = None, *,
+    names: Sequence[str] = (), councils: Sequence[int | None] = (), told: Mapping[str, Sequence[Any]] | None = None,
 ) -> Sequence[int]:  # fmt: skip
     """`bulk.copy_in` with an entry for each row. `name_column` is what the trail calls the record by;
-    `council_column` holds its council, None for councils themselves."""
+    `council_column` holds its council, None for councils themselves.
+
+    Where no column holds them, `names` and `councils` give them row by row. A sealed column is entered as `told` says,
+    or not at all: what is stored is nothing to read.
+    """
+    if not rows:
+        return []
     keys = bulk.copy_in(model, columns, rows, step)
     actor = _actor.get()
     now = Change._meta.get_field("at").get_db_prep_value(timezone.now(), connection)
-    name_at = columns.index(name_column)
-    council_at = columns.index(council_column) if council_column else None
-    said = [at for at, column in enumerate(columns) if column not in model.audit_left_out]
+    label = model._meta.label_lower
+    if not names:
+        name_at = columns.index(name_column)
+        names = [str(row[name_at]) for row in rows]
+    if not councils:
+        council_at = columns.index(council_column) if council_column else None
+        councils = keys if council_at is None else [row[council_at] for row in rows]
+    said = [
+        (column, (told or {}).get(column) or [row[at] for row in rows])
+        for at, column in enumerate(columns)
+        if column not in model.audit_left_out
+        and (column in (told or {}) or not isinstance(model._meta.get_field(column), models.BinaryField))
+    ]
+    values = zip(*(each for _column, each in said), strict=True)
     entries = [
-        (now, actor.pk, actor.name, actor.address, Action.CREATED.value, model._meta.label_lower, key,
-         str(row[name_at])[:200], key if council_at is None else row[council_at],
-         _created([(columns[at], row[at]) for at in said]))
-        for key, row in zip(keys, rows, strict=True)
+        (now, actor.pk, actor.name, actor.address, Action.CREATED.value, label, key, name[:200], council,
+         _created(zip((column for column, _each in said), row, strict=True)))
+        for key, name, council, row in zip(keys, names, councils, values, strict=True)
     ]  # fmt: skip
     bulk.copy_in(
         Change,
@@ -212,7 +265,8 @@ def copy_in(
     return keys
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps would make one for each row
+
+
 def _created(values: Iterable[tuple[str, Any]]) -> str:
-    return json.dumps(
-        {name: [None, str(value)] for name, value in values if value not in (None, "")}, ensure_ascii=False
-    )
+    return _as_json({name: [None, str(value)] for name, value in values if value not in (None, "")})

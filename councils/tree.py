@@ -242,9 +242,9 @@ class Merge:
 
     def write(self) -> Council:
         gone, kept = read_council(self.gone), read_council(self.kept)
+        gone.closed, gone.merged_into = self.day, kept  # whoever hands over ends on this day
         for relation in _relations():
             relation.related_model.objects.all().hand_over(relation.field.name, gone, kept)
-        gone.closed, gone.merged_into = self.day, kept
         return _save(gone)
 
 

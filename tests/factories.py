@@ -6,9 +6,13 @@ from itertools import count
 from councils.accounts import open_account
 from councils.models import Council, Level, Zone
 from councils.tree import Create, carry_out
+from cunsao.personal_data.numbers import check_digit
+from members.joining import Admission, admit
+from members.models import Member
 
 _numbers = count(1)
 OPENED = date(2021, 1, 1)
+JOINED = date(2022, 1, 1)
 
 
 def make_county(name="", code=""):
@@ -48,8 +52,10 @@ def make_zone(village=None, **values):
     return Zone.objects.create(village=village, **(defaults | values))
 
 
-def make_account(council, role, username="", password=""):
+def make_account(council, role="", username="", password=""):
+    """By default of the role that works on the council's level."""
     number = next(_numbers)
+    role = role or {"county": "county_staff", "township": "township_chair"}.get(council.level, "village_president")
     account, _password = open_account(username or f"user{number:04}", f"员{number:04}", council, role, password)
     account.must_change_password = False
     account.save()
@@ -62,3 +68,35 @@ def make_chair(township):
 
 def make_staff(county=None, role="county_staff"):
     return make_account(county or Council.objects.filter(level=Level.COUNTY).first(), role)
+
+
+def the_county():
+    return Council.objects.filter(level=Level.COUNTY).first() or make_county()
+
+
+def villages_of(township):
+    return list(Council.objects.filter(parent=township.code))
+
+
+def make_number(born="19800101"):
+    """A valid ID number of a woman, another one each time."""
+    body = f"341226{born}{next(_numbers) * 2 % 1000:03}"
+    return body + check_digit(body)
+
+
+def make_admission(village, **given):
+    """A woman as a list has her."""
+    number = next(_numbers)
+    said = {
+        "name": "王小梅", "national_id": make_number(f"19{50 + number % 45}0101"), "phone": f"138{number:08}",
+        "village_id": village.pk, "zone_id": None, "position": "member", "political_status": "masses",
+        "education": "junior", "ethnicity": "汉族", "joined_on": JOINED, "bank_name": "颍上农村商业银行",
+        "bank_account": f"62177800000{number:08}", "remark": "",
+    }  # fmt: skip
+    return Admission(**said | given)
+
+
+def make_member(village, name="王小梅", **given):
+    done = admit([make_admission(village, name=name, **given)], JOINED, None)
+    assert not done.refused, done.refused
+    return Member.objects.get(pk=(done.created | done.returned)[0])
