@@ -22,7 +22,8 @@ class Actor(NamedTuple):
     address: str = ""
 
 
-_actor: ContextVar[Actor] = ContextVar("actor", default=Actor())
+NOBODY = Actor()
+_actor: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
 
 
 @contextmanager
@@ -108,7 +109,7 @@ class Audited(models.Model):
     audit_related: tuple[str, ...] = ()  # foreign keys that its name is made of
     council_path: str
 
-    objects = AuditedQuerySet.as_manager()
+    objects: Any = AuditedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -212,7 +213,7 @@ def copy_in(
     entries = [
         (now, actor.pk, actor.name, actor.address, Action.CREATED.value, model._meta.label_lower, key,
          str(row[name_at])[:200], key if council_at is None else row[council_at],
-         json.dumps({columns[at]: [None, str(row[at])] for at in said if row[at] not in (None, "")}, ensure_ascii=False))
+         _created([(columns[at], row[at]) for at in said]))
         for key, row in zip(keys, rows, strict=True)
     ]  # fmt: skip
     bulk.copy_in(
@@ -221,3 +222,9 @@ def copy_in(
         entries,
     )
     return keys
+
+
+def _created(values: Iterable[tuple[str, Any]]) -> str:
+    return json.dumps(
+        {name: [None, str(value)] for name, value in values if value not in (None, "")}, ensure_ascii=False
+    )

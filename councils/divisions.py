@@ -43,6 +43,16 @@ class DivisionsRefused(Exception):
         self.faults = list(faults)
 
 
+class _Columns(NamedTuple):
+    """Where each thing stands in a line; `level` and `above` are None where the file has no such column."""
+
+    width: int
+    code: int
+    name: int
+    level: int | None
+    above: int | None
+
+
 def read(path: Path) -> list[Division]:
     """The divisions of a CSV file in UTF-8; raises DivisionsRefused with each line that cannot be read.
 
@@ -50,40 +60,47 @@ def read(path: Path) -> list[Division]:
     name, areaCode …) and areas. There the level is told by the length of the code: 6, 9 or 12 digits.
     """
     reader = csv.reader(io.StringIO(_text(path), newline=""))
-    header = next(reader, [])
-    above = next((name for name in ABOVE if name in header), None)
-    if "code" not in header or "name" not in header or (above is None and "cityCode" not in header):
-        raise DivisionsRefused(
-            [_("%(file)s, line 1: the columns code, name, level and parent_code were expected.") % {"file": path.name}]
-        )
-    at = {name: place for place, name in enumerate(header)}
-    code_at, name_at = at["code"], at["name"]
-    level_at, above_at = at.get("level"), at.get(above or "")
+    at = _columns(next(reader, []), path)
     found, faults = [], []
     for row in reader:
-        source = f"{path.name}:{reader.line_num}"
-        if len(row) != len(header):
-            if row:
-                faults.append(_said(source, _("this line has %(count)d columns instead of %(wanted)d.")
-                                    % {"count": len(row), "wanted": len(header)}))  # fmt: skip
-            continue
-        code = row[code_at].strip()
-        level = LEVEL_OF_LENGTH.get(len(code)) if code.isdecimal() else None
-        if level is None:
-            faults.append(
-                _said(source, _("“%(code)s” is no official code of 6, 9 or 12 digits.") % {"code": code[:20]})
-            )
-        elif level_at is not None and row[level_at].strip() not in _names_of(level):
-            faults.append(_said(source, _("the level “%(level)s” does not fit the code %(code)s.")
-                                % {"level": row[level_at][:20], "code": code}))  # fmt: skip
-        else:
-            parent = row[above_at].strip() if above_at is not None and level != Level.COUNTY else ""
-            if level == Level.VILLAGE and int(code[9:]) < 200:  # official rule: 001-199 residents', from 200 villagers'
-                level = Level.COMMUNITY
-            found.append(Division(code, row[name_at].strip(), level, parent, source))
+        if row:
+            try:
+                found.append(_division(row, at, f"{path.name}:{reader.line_num}"))
+            except ValueError as fault:
+                faults.append(_said(f"{path.name}:{reader.line_num}", str(fault)))
     if faults:
         raise DivisionsRefused(faults[:MOST_FAULTS])
     return found
+
+
+def _columns(header: list[str], path: Path) -> _Columns:
+    place = {name.strip(): index for index, name in enumerate(header)}
+    above = next((place[name] for name in ABOVE if name in place), None)
+    if "code" not in place or "name" not in place or (above is None and "cityCode" not in place):
+        raise DivisionsRefused(
+            [_("%(file)s, line 1: the columns code, name, level and parent_code were expected.") % {"file": path.name}]
+        )
+    return _Columns(len(header), place["code"], place["name"], place.get("level"), above)
+
+
+def _division(row: list[str], at: _Columns, source: str) -> Division:
+    """One line; raises ValueError with what is wrong with it."""
+    if len(row) != at.width:
+        raise ValueError(
+            _("this line has %(count)d columns instead of %(wanted)d.") % {"count": len(row), "wanted": at.width}
+        )
+    code = row[at.code].strip()
+    level = LEVEL_OF_LENGTH.get(len(code)) if code.isdecimal() and code.isascii() else None
+    if level is None:
+        raise ValueError(_("“%(code)s” is no official code of 6, 9 or 12 digits.") % {"code": code[:20]})
+    if at.level is not None and row[at.level].strip() not in _names_of(level):
+        raise ValueError(
+            _("the level “%(level)s” does not fit the code %(code)s.") % {"level": row[at.level][:20], "code": code}
+        )
+    parent = row[at.above].strip() if at.above is not None and level != Level.COUNTY else ""
+    if level == Level.VILLAGE and int(code[9:]) < 200:  # official rule: 001-199 residents', from 200 villagers'
+        level = Level.COMMUNITY
+    return Division(code, row[at.name].strip(), level, parent, source)
 
 
 def load(divisions: Iterable[Division], step: Any = None) -> Counts:

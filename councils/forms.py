@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from councils import audit, tree
 from councils.models import BELOW, VILLAGES, Action, Council, Level, User
+from cunsao.security import address
 
 
 class SignInForm(AdminAuthenticationForm):
@@ -39,7 +39,12 @@ class SignInForm(AdminAuthenticationForm):
                 audit.note(Action.SIGN_IN_REFUSED, account, account.council_id)
             raise
         if account := self.get_user():
-            audit.note(Action.SIGNED_IN, account, account.council_id, actor=audit.Actor(account.pk, account.username))
+            audit.note(
+                Action.SIGNED_IN,
+                account,
+                account.council_id,
+                actor=audit.Actor(account.pk, account.username, address(self.request) if self.request else ""),
+            )
         return cleaned
 
 
@@ -79,9 +84,16 @@ class DeedForm(forms.Form):
     def _today(self, name: str = "day") -> None:
         self.fields[name].initial = timezone.localdate()
 
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - says to the type checker what the class declares
+        field.choices = choices
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=AdminDateWidget)
+
+def _day(label: Any, required: bool = True) -> forms.DateField:
+    """The browser's own calendar: no script, and the one she knows from her phone."""
+    calendar = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=calendar, required=required)
 
 
 class CreateForm(DeedForm):
@@ -92,10 +104,10 @@ class CreateForm(DeedForm):
     )
     name = forms.CharField(label=_("Name"), max_length=60)
     short_name = forms.CharField(label=_("Short name"), max_length=30, required=False)
-    opened = forms.DateField(label=_("Opened on"), widget=AdminDateWidget, required=False)
+    opened = _day(_("Opened on"), required=False)
 
     def prepare(self) -> None:
-        self.fields["level"].choices = [(level, level.label) for level in BELOW[Level(self.council.level)]]  # type: ignore[attr-defined]
+        self._offer("level", [(level, level.label) for level in BELOW[Level(self.council.level)]])
         self.fields["code"].initial = self.council.code
 
     def deed(self) -> tree.Deed:
@@ -124,10 +136,12 @@ class RenameForm(DeedForm):
 class MoveForm(DeedForm):
     title = _("Move to another township")
     explained = _("Zones, members and accounts come along. The village gets a new official code.")
-    into = forms.ModelChoiceField(label=_("New township"), queryset=None, to_field_name="code")
+    into: Any = forms.ModelChoiceField(label=_("New township"), queryset=None, to_field_name="code")
     code = forms.CharField(
         label=_("New official code"), max_length=12, required=False,
-        help_text=_("Leave it empty to see the next free code of that township; change it if the official one differs."),
+        help_text=_(
+            "Leave it empty to see the next free code of that township; change it if the official one differs."
+        ),
     )  # fmt: skip
     day = _day(_("From which day"))
 
@@ -140,8 +154,7 @@ class MoveForm(DeedForm):
         said = super().clean() or self.cleaned_data
         if said.get("into") and not said.get("code"):
             said["code"] = tree.free_code(said["into"], self.council.code)
-            self.data = self.data.copy()
-            self.data["code"] = said["code"]
+            self.data = {**self.data.dict(), "code": said["code"]}  # type: ignore[attr-defined]
         return said
 
     def deed(self) -> tree.Deed:
@@ -178,7 +191,7 @@ class MergeForm(DeedForm):
             else:
                 names[each.code] = str(each)
         ordered = sorted(groups, key=lambda code: (code != own, code))
-        self.fields["kept"].choices = [("", "––––")] + [(names.get(code, code), groups[code]) for code in ordered]  # type: ignore[attr-defined]
+        self._offer("kept", [("", "––––"), *((names.get(code, code), groups[code]) for code in ordered)])
         self._today()
 
     def deed(self) -> tree.Deed:

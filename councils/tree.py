@@ -123,7 +123,8 @@ class Rename:
             if below := _below(council).count():
                 preview.changes.append(ngettext(
                     "%(count)d council below gets the new beginning of its code.",
-                    "%(count)d councils below get the new beginning of their codes.", below) % {"count": below})  # fmt: skip
+                    "%(count)d councils below get the new beginning of their codes.",
+                    below) % {"count": below})  # fmt: skip
         return preview
 
     def write(self) -> Council:
@@ -198,7 +199,8 @@ class Close:
         if below := council.children.filter(closed=None).count():
             raise TreeRefused(ngettext(
                 "%(count)d council below is still open. Move or close it first.",
-                "%(count)d councils below are still open. Move or close them first.", below) % {"count": below})  # fmt: skip
+                "%(count)d councils below are still open. Move or close them first.",
+                below) % {"count": below})  # fmt: skip
         preview = Preview([_("%(council)s is closed on %(day)s.") % {"council": council, "day": self.day}])
         if zones := council.zones.filter(closed=None).count():
             preview.changes.append(ngettext(

@@ -22,7 +22,8 @@ def copy_in(
     if not rows:
         return []
     keys = _reserve(model, len(rows))
-    names = [model._meta.pk.column, *(model._meta.get_field(name).column for name in columns)]
+    fields: list[Any] = [model._meta.pk, *(model._meta.get_field(name) for name in columns)]
+    names = [field.column for field in fields]
     write = _copy if connection.vendor == "postgresql" else _insert
     for start in range(0, len(rows), PAGE):
         page = rows[start : start + PAGE]
@@ -50,7 +51,7 @@ def _reserve(model: type[models.Model], count: int) -> Sequence[int]:
 
 def _copy(table: str, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
     listed = ", ".join(f'"{name}"' for name in names)
-    with connection.cursor() as cursor, cursor.cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:  # type: ignore[attr-defined]
+    with connection.cursor() as cursor, cursor.cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row(row)
 
@@ -58,4 +59,4 @@ def _copy(table: str, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
 def _insert(table: str, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
     listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join(["%s"] * len(names))
     with connection.cursor() as cursor:
-        cursor.executemany(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', rows)  # noqa: S608 - names of our models
+        cursor.executemany(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', list(rows))  # noqa: S608 - names of our models

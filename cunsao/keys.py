@@ -7,7 +7,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 FOLDER_REFUSED = (
-    "The data folder {folder} cannot be written ({reason}). Choose another one with CUNSAO_DATA_DIR, or ask its owner.\n"
+    "The data folder {folder} cannot be written ({reason}). Choose another one with CUNSAO_DATA_DIR, "
+    "or ask its owner.\n"
     "数据文件夹 {folder} 无法写入，请用 CUNSAO_DATA_DIR 另选一个文件夹，或请管理员开通写入权限。"
 )
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from councils import audit
@@ -21,7 +22,7 @@ OPEN_TO_ALL = {"auth.group"}  # names of roles say nothing of any place
 class ScopedFilter(admin.RelatedFieldListFilter):
     """Offers only what the user may see, and follows no other value typed into the address."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[Any]:
         visible = field.remote_field.model._default_manager.visible_to(request.user)
         return [(each.pk, str(each)) for each in visible]
 
@@ -33,7 +34,7 @@ class TownshipFilter(admin.SimpleListFilter):
     parameter_name = "township"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        visible = Council.objects.visible_to(request.user).at_level("township")  # type: ignore[arg-type]
+        visible = Council.objects.visible_to(request.user).at_level("township")
         return [(each.code, str(each)) for each in visible]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -55,11 +56,11 @@ class ScopedAdmin(admin.ModelAdmin):
     lookups_offered: ClassVar[frozenset[str]] = frozenset()  # beyond what the filters name
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined, no-any-return]
+        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
 
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> models.QuerySet[Any]:
         """What a foreign key or many-to-many field offers and accepts."""
-        offered = super().get_field_queryset(db, db_field, request)
+        offered: Any = super().get_field_queryset(db, db_field, request)
         if offered is None:
             offered = db_field.remote_field.model._default_manager.using(db)
         if offered.model._meta.label_lower in OPEN_TO_ALL:
@@ -74,6 +75,11 @@ class ScopedAdmin(admin.ModelAdmin):
             if isinstance(name, str):
                 offered |= {name, f"{name}__exact", f"{name}__id__exact", f"{name}__isnull"}
         return lookup in offered
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Titled with what it lists, not with a command to choose one."""
+        named = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, named | (extra_context or {}))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing that was once recorded is deleted from a screen."""
@@ -112,6 +118,6 @@ class ScopedAdmin(admin.ModelAdmin):
         return self.opts.pk.to_python(object_id) if object_id.isdecimal() else -1
 
     # The audit trail holds what the admin's own log would, and what that log does not.
-    def log_addition(self, *args: Any) -> None: ...
-    def log_change(self, *args: Any) -> None: ...
-    def log_deletions(self, *args: Any) -> None: ...
+    def log_addition(self, *args: Any) -> Any: ...
+    def log_change(self, *args: Any) -> Any: ...
+    def log_deletions(self, *args: Any) -> Any: ...

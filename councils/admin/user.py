@@ -18,7 +18,7 @@ from councils.roles import ROLES
 
 
 class RoleField(ModelChoiceField):
-    def label_from_instance(self, obj: Group) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Group) -> str:
         return str(ROLES[obj.name].label)
 
 

@@ -28,3 +28,9 @@ def breadcrumbs(context: dict[str, Any], council: Council, here: str = "") -> di
 def icon(name: str) -> SafeString:
     """A picture of our own before a word; drawn by the style sheet, silent for a screen reader."""
     return format_html('<span class="icon icon-{}" aria-hidden="true"></span>', name)
+
+
+@register.filter
+def figure(number: int | None) -> str:
+    """A count as it is read: 1,243,917; a dash where nobody counted."""
+    return "–" if number is None else f"{number:,}"

@@ -114,7 +114,6 @@ def change(request: HttpRequest, code: str, deed: str) -> HttpResponse:
             _tell(form, refusal)
     return _page(
         request, "councils/deed.html", title=form.title, form=form, council=subject, preview=preview, deed=deed,
-        media=form.media,
     )  # fmt: skip
 
 

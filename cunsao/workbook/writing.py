@@ -98,7 +98,7 @@ def _harmless(value: Value) -> Value:
 
 
 class _Pen:
-    """Makes cells of one style; openpyxl takes ten times as long to look a style up for each of them."""
+    """Makes cells of one style, which openpyxl looks up once and not for each of them."""
 
     def __init__(self, sheet: Any, **style: Any) -> None:
         self.sheet = sheet

@@ -42,7 +42,10 @@ class SignIn(NamedTuple):
 
 
 def load(lists: Path, tell: Any) -> list[SignIn]:
-    """Fills an empty database and writes the townships' lists into the folder `lists`; `tell(sentence)` says how far."""
+    """Fills an empty database and writes the townships' lists into the folder `lists`.
+
+    `tell(step, count)` is called after each step.
+    """
     with audit.acting(name="load_demo"), transaction.atomic():
         counted = divisions.load(divisions.read(DIVISIONS))
         tell("councils", counted.created)

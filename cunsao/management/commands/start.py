@@ -51,7 +51,10 @@ class Command(BaseCommand):
                 probe.bind((bind, port))
         except (OSError, OverflowError) as fault:
             raise CommandError(
-                _("Port %(port)d on %(bind)s cannot be used (%(reason)s). Choose another one, such as --port %(other)d.")
+                _(
+                    "Port %(port)d on %(bind)s cannot be used (%(reason)s). "
+                    "Choose another one, such as --port %(other)d."
+                )
                 % {"port": port, "bind": bind, "reason": fault.strerror if isinstance(fault, OSError) else fault,
                    "other": port + 1 if 0 < port < 65535 else 8000}
             ) from None  # fmt: skip
