@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('updated', models.PositiveIntegerField(default=0, verbose_name='changed')),
                 ('unchanged', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
                 ('rejected', models.PositiveIntegerField(default=0, verbose_name='refused')),
-                ('told', models.JSONField(default=list, verbose_name='warnings')),
+                ('told', models.JSONField(default=dict, verbose_name='warnings')),
                 ('overtaken', models.JSONField(default=dict, verbose_name='overtaken rows')),
                 ('council', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='councils.council', verbose_name='council')),
                 ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='batches', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),

@@ -41,7 +41,7 @@ class Batch(Audited):
 
     council_path = "council"
     stays_put = True  # in a merger: a list was brought where it was brought
-    audit_left_out = frozenset({"content"})
+    audit_left_out = frozenset({"content", "told", "overtaken"})
 
     kind = models.CharField(_("kind of list"), max_length=30)
     file_name = models.CharField(_("file"), max_length=200)
@@ -58,7 +58,7 @@ class Batch(Audited):
     updated = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected = models.PositiveIntegerField(_("refused"), default=0)
-    told = models.JSONField(_("warnings"), default=list)  # what concerns no row: columns and sheets left out
+    told = models.JSONField(_("warnings"), default=dict)  # what concerns no row: {"findings", "header_rows"}
     overtaken = models.JSONField(_("overtaken rows"), default=dict)  # {place of the row: its findings}
 
     objects = BatchQuerySet.as_manager()
