@@ -1,7 +1,7 @@
 """The audit trail: every write of an audited model leaves a Change in the same transaction."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple, Self
@@ -198,23 +198,56 @@ def record_many(entries: Iterable[tuple[Action, Audited, dict[str, Any]]]) -> No
     )  # fmt: skip
 
 
+def save_many(records: Sequence[Audited], names: Sequence[str]) -> None:
+    """Writes the fields `names` of records that were loaded and changed since, with an entry for each difference.
+
+    A fixed number of queries; fingerprints among `names` are filled from their numbers. Raises IntegrityError as any
+    write does.
+    """
+    if not records:
+        return
+    fields: list[Any] = [records[0]._meta.get_field(name) for name in names]
+    with transaction.atomic():
+        rows = [
+            [field.get_db_prep_save(field.pre_save(record, False), connection) for field in fields]
+            for record in records
+        ]
+        bulk.change(type(records[0]), names, [(*row, record.pk) for row, record in zip(rows, records, strict=True)])
+        record_many((Action.CHANGED, each, differences(each._as_loaded(), each.audit_values())) for each in records)
+
+
 def copy_in(
     model: type[Audited], columns: Sequence[str], rows: Sequence[Sequence[Any]],
-    name_column: str, council_column: str | None = None, step: Any = None,
+    name_column: str = "", council_column: str | None = None, step: Any = None, *,
+    names: Sequence[str] = (), councils: Sequence[int | None] = (), told: Mapping[str, Sequence[Any]] | None = None,
 ) -> Sequence[int]:  # fmt: skip
     """`bulk.copy_in` with an entry for each row. `name_column` is what the trail calls the record by;
-    `council_column` holds its council, None for councils themselves."""
+    `council_column` holds its council, None for councils themselves.
+
+    Where no column holds them, `names` and `councils` give them row by row. A sealed column is entered as `told` says,
+    or not at all: what is stored is nothing to read.
+    """
     keys = bulk.copy_in(model, columns, rows, step)
     actor = _actor.get()
     now = Change._meta.get_field("at").get_db_prep_value(timezone.now(), connection)
-    name_at = columns.index(name_column)
-    council_at = columns.index(council_column) if council_column else None
-    said = [at for at, column in enumerate(columns) if column not in model.audit_left_out]
+    label = model._meta.label_lower
+    if not names:
+        name_at = columns.index(name_column)
+        names = [str(row[name_at]) for row in rows]
+    if not councils:
+        council_at = columns.index(council_column) if council_column else None
+        councils = keys if council_at is None else [row[council_at] for row in rows]
+    said = [
+        (column, (told or {}).get(column) or [row[at] for row in rows])
+        for at, column in enumerate(columns)
+        if column not in model.audit_left_out
+        and (column in (told or {}) or not isinstance(model._meta.get_field(column), models.BinaryField))
+    ]
+    values = zip(*(each for _column, each in said), strict=True)
     entries = [
-        (now, actor.pk, actor.name, actor.address, Action.CREATED.value, model._meta.label_lower, key,
-         str(row[name_at])[:200], key if council_at is None else row[council_at],
-         _created([(columns[at], row[at]) for at in said]))
-        for key, row in zip(keys, rows, strict=True)
+        (now, actor.pk, actor.name, actor.address, Action.CREATED.value, label, key, name[:200], council,
+         _created(zip((column for column, _each in said), row, strict=True)))
+        for key, name, council, row in zip(keys, names, councils, values, strict=True)
     ]  # fmt: skip
     bulk.copy_in(
         Change,

@@ -33,6 +33,18 @@ def copy_in(
     return keys
 
 
+def change(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Writes other values into rows that are there: each row has those of the fields `columns`, then its key.
+
+    One prepared statement; it goes round `save()`, so call `councils.audit.save_many`, which writes the history.
+    """
+    fields: list[Any] = [model._meta.get_field(name) for name in columns]
+    table, key = model._meta.db_table, model._meta.pk.column
+    values = ", ".join(f'"{field.column}" = %s' for field in fields)
+    with connection.cursor() as cursor:
+        cursor.executemany(f'UPDATE "{table}" SET {values} WHERE "{key}" = %s', rows)  # noqa: S608 - names of our models
+
+
 def _reserve(model: type[models.Model], count: int) -> Sequence[int]:
     """`count` keys that nobody else will be given."""
     table, key = model._meta.db_table, model._meta.pk.column

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -31,18 +31,20 @@ class MembershipQuerySet(AuditedQuerySet):
         return self.filter(Q(end=None) | Q(end__gte=day), start__lte=day)
 
     def hand_over(self, field: str, gone: Council, kept: Council) -> int:
-        """Members of a merged village go on in the other from its closing day; what ended before stays where it was."""
+        """Members of a merged village go on in the other from the day of the merger; what ended stays where it was."""
         day = gone.closed
         going = list(self.filter(**{field: gone}, end=None))
         if day is None or not going:
             return 0
-        # A membership begun after that day was never one of the closed village: it is only relabelled.
-        later = [each.pk for each in going if each.start > day]
-        ended = [each for each in going if each.start <= day]
-        self.model.objects.filter(pk__in=later).update(**{field: kept})
-        self.model.objects.filter(pk__in=[each.pk for each in ended]).update(end=day, reason=Leaving.MERGED_VILLAGE)
+        # Who came on that day or later was never of the closed village: her membership only gets the other name.
+        came_later = [each.pk for each in going if each.start >= day]
+        ending = [each for each in going if each.start < day]
+        self.model.objects.filter(pk__in=came_later).update(**{field: kept})
+        self.model.objects.filter(pk__in=[each.pk for each in ending]).update(
+            end=day - timedelta(days=1), reason=Leaving.MERGED_VILLAGE
+        )
         self.model.objects.bulk_create(
-            self.model(member_id=each.member_id, start=day, **{field: kept}) for each in ended
+            self.model(member_id=each.member_id, start=day, **{field: kept}) for each in ending
         )
         return len(going)
 

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -36,7 +36,7 @@ class PostQuerySet(AuditedQuerySet):
             return 0
         there = set(self.model.objects.filter(**{field: kept}, end=None).values_list("member", flat=True))
         self.model.objects.filter(pk__in=[each.pk for each in going]).update(
-            end=models.Case(models.When(start__gt=day, then=F("start")), default=models.Value(day))
+            end=models.Case(models.When(start__gte=day, then=F("start")), default=models.Value(day - timedelta(days=1)))
         )
         self.model.objects.bulk_create(
             self.model(

@@ -1,0 +1,197 @@
+"""A whole list of women into the register at once: what is known of them in a few questions, then table by table."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from councils import audit
+from councils.models import Council, Zone
+from cunsao.personal_data import masks, prepared
+from members.models import Member, Membership, Position, Post, ZoneAssignment
+from members.models.member import birth_year, reading_of
+from members.refusing import (
+    JoiningRefused,
+    elsewhere,
+    out_of_scope,
+    refuse_closed,
+    second_president,
+)
+
+PAGE = 10_000  # keys in one question
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """One woman as a list or a form has her, numbers normalised."""
+
+    name: str
+    national_id: str
+    phone: str | None
+    village_id: int
+    zone_id: int | None
+    position: str
+    political_status: str
+    education: str
+    ethnicity: str
+    joined_on: date | None
+    bank_name: str
+    bank_account: str | None
+    remark: str
+
+
+class Known:
+    """What the register says of a list's people and places, asked at once."""
+
+    def __init__(self, rows: Sequence[Admission], by: Any) -> None:
+        villages = {row.village_id for row in rows}
+        zones = {row.zone_id for row in rows if row.zone_id}
+        column: Any = Member._meta.get_field("national_id_print")
+        prints = prepared(column, [row.national_id for row in rows])
+        self.print_of = dict(zip((row.national_id for row in rows), prints, strict=True))
+        self.people = {each.national_id_print: each for each in _paged(Member.objects, "national_id_print", prints)}
+        people = {each.pk for each in self.people.values()}
+        self.here: dict[int, int] = {}
+        self.until: dict[int, date] = {}
+        for each in _paged(Membership.objects, "member", people):
+            if each.end is None:
+                self.here[each.member_id] = each.village_id
+            else:
+                self.until[each.member_id] = max(self.until.get(each.member_id, date.min), each.end)
+        asked = villages | set(self.here.values())
+        visible = Council.objects.all() if by is None else Council.objects.visible_to(by)
+        self.villages = {each.pk: each for each in _paged(visible, "pk", asked)}
+        self.zones = {each.pk: each.village_id for each in _paged(Zone.objects, "pk", zones)}
+        presidents = Post.objects.filter(position=Position.PRESIDENT, end=None)
+        self.presidents = {each.council_id for each in _paged(presidents, "council", villages)}
+        leads = ZoneAssignment.objects.filter(primary=True, end=None)
+        self.led = {each.zone_id for each in _paged(leads, "zone", zones)}
+        self.seen: set[str] = set()
+
+    def person(self, row: Admission) -> Member | None:
+        """Her record, None where she has none yet. Raises JoiningRefused where the row cannot be taken."""
+        _refuse_long(row)
+        village = self.villages.get(row.village_id)
+        if village is None:
+            raise out_of_scope()
+        refuse_closed(village)
+        if row.zone_id and self.zones.get(row.zone_id) != row.village_id:
+            raise JoiningRefused("wrong_zone", _("This zone belongs to another village."))
+        if row.national_id in self.seen:
+            raise JoiningRefused("duplicate_in_file", _("This ID number stands in the list twice."))
+        person: Member | None = self.people.get(self.print_of[row.national_id])
+        self._refuse_member(person, row)
+        self._refuse_second(row)
+        self.seen.add(row.national_id)
+        return person
+
+    def start(self, row: Admission, person: Member | None, day: date) -> date:
+        """Since when she is a member: what the list says, unless it lies ahead or in a membership she had before."""
+        joined = row.joined_on if row.joined_on and row.joined_on <= day else day
+        until = self.until.get(person.pk) if person else None
+        return joined if until is None or joined > until else day
+
+    def takes_lead(self, zone: int) -> bool:
+        """Whether nobody has the main responsibility for a zone yet; from now on somebody has."""
+        free = zone not in self.led
+        self.led.add(zone)
+        return free
+
+    def _refuse_member(self, person: Member | None, row: Admission) -> None:
+        here = self.here.get(person.pk) if person else None
+        if here == row.village_id:
+            raise JoiningRefused("member_here", _("She is a member of this village already."))
+        if here in self.villages:
+            raise JoiningRefused("transfer", _("She is a member of another village. Propose a transfer."))
+        if here is not None:
+            raise elsewhere()
+
+    def _refuse_second(self, row: Admission) -> None:
+        if row.position != Position.PRESIDENT:
+            return
+        if row.village_id in self.presidents:
+            raise second_president()
+        self.presidents.add(row.village_id)
+
+
+NUMBERS = ("national_id", "phone", "bank_account")
+WORDS = ("name", "political_status", "education", "ethnicity", "bank_name", "remark")
+PEOPLE = (
+    *WORDS, "pinyin", "initials", "birth_year", *NUMBERS, "national_id_print", "phone_print", "bank_account_print",
+)  # fmt: skip
+LENGTHS = {
+    field.name: (field.verbose_name, field.max_length or 0)
+    for field in Member._meta.concrete_fields
+    if field.name in WORDS
+}
+MASKS = {"national_id": masks.masked_id, "phone": masks.masked_phone, "bank_account": masks.masked_account}
+
+
+def write_people(rows: Sequence[Admission]) -> Sequence[int]:
+    """New records; returns their keys in order."""
+    columns: list[list[Any]] = [[getattr(row, name) for row in rows] for name in WORDS]
+    readings = [reading_of(row.name) for row in rows]
+    columns += [[each[0] for each in readings], [each[1] for each in readings]]
+    columns.append([birth_year(row.national_id) for row in rows])
+    texts = {name: [getattr(row, name) or None for row in rows] for name in NUMBERS}
+    for suffix in ("", "_print"):
+        for name in NUMBERS:
+            field: Any = Member._meta.get_field(f"{name}{suffix}")
+            columns.append(prepared(field, texts[name]))
+    told = {name: [text and mask(text) for text in texts[name]] for name, mask in MASKS.items()}
+    return audit.copy_in(
+        Member, PEOPLE, list(zip(*columns, strict=True)), "name",
+        councils=[row.village_id for row in rows], told=told,
+    )  # fmt: skip
+
+
+def renew(rows: Sequence[tuple[Admission, Member]]) -> None:
+    """The records of those who come back, with what the list says anew; what it leaves empty stays."""
+    names = [*WORDS, "phone", "bank_account"]
+    for row, person in rows:
+        for name in names:
+            if value := getattr(row, name):
+                setattr(person, name, value)
+        person.derive()
+    columns = [*names, "pinyin", "initials", "phone_print", "bank_account_print"]
+    audit.save_many([person for _row, person in rows], columns)
+
+
+def write_terms(rows: Sequence[tuple[int, Admission, date]], known: Known, step: Any) -> None:
+    """A membership, a post and, where the row names one, a zone for each (member's key, row, first day)."""
+    day = connection.ops.adapt_datefield_value
+    names = [row.name for _key, row, _start in rows]
+    villages = [row.village_id for _key, row, _start in rows]
+    memberships = [(key, row.village_id, day(start), "") for key, row, start in rows]
+    audit.copy_in(
+        Membership, ["member", "village", "start", "reason"], memberships, names=names, councils=villages, step=step
+    )
+    posts = [
+        (key, row.village_id, row.position or Position.MEMBER.value, day(start), False) for key, row, start in rows
+    ]
+    audit.copy_in(Post, ["member", "council", "position", "start", "ex_officio"], posts, names=names, councils=villages)
+    taking = [each for each in rows if each[1].zone_id]
+    zones = [(key, row.zone_id, known.takes_lead(row.zone_id or 0), day(start)) for key, row, start in taking]
+    audit.copy_in(
+        ZoneAssignment, ["member", "zone", "primary", "start"], zones,
+        names=[row.name for _key, row, _start in taking], councils=[row.village_id for _key, row, _start in taking],
+    )  # fmt: skip
+
+
+def _refuse_long(row: Admission) -> None:
+    for name, (label, length) in LENGTHS.items():
+        if len(getattr(row, name)) > length:
+            message = _("“%(field)s” takes %(count)d characters at most.")
+            raise JoiningRefused("too_long", message % {"field": label, "count": length})
+
+
+def _paged(manager: Any, name: str, values: Iterable[Any]) -> Iterator[Any]:
+    """Rows whose `name` is among `values`, so many keys a question as a database takes."""
+    wanted = list(values)
+    for start in range(0, len(wanted), PAGE):
+        found: QuerySet[Any] = manager.filter(**{f"{name}__in": wanted[start : start + PAGE]})
+        yield from found.order_by()
