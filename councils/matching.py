@@ -14,6 +14,7 @@ ENDINGS = {
     "village": re.compile(r"(?<=.)(?:村?(?:村民委员会|村委会|村委|行政村)|村)$"),
     "township": re.compile(r"(?<=.)(?:(?:镇|乡)?人民政府|街道办事处|街道|镇|乡)$"),
 }
+CALLED = {"village": "村", "community": "社区"}
 KINDS = ("village", "community", "township", "")
 PEOPLES = re.compile(r"(?<=..)回[族民]")  # 李许回民村 is called 李许村 as well
 IN_BRACKETS = re.compile(r"\([^()]*\)$")
@@ -112,6 +113,19 @@ class Places:
         named = [name for name in self._townships if name in written]
         longest = [name for name in named if not any(name != other and name in other for other in named)]
         return self._townships[longest[0]] if len(longest) == 1 else None
+
+    def village_in(self, text: str, within: Council | None = None) -> Council | None:
+        """The village whose name, with 村 or 社区, stands in a title or a sheet's name, if there is exactly one."""
+        written = plain(text).replace("村嫂", "")
+        found: dict[str, Council] = {}
+        for name, councils in self._parts.items():
+            ending = CALLED.get(name.kind)
+            if ending and name.core + ending in written:
+                for council in self._standing(councils, within, VILLAGES):
+                    found.setdefault(name.core, council)
+        longest = [core for core in found if not any(core != other and core in other for other in found)]
+        several = len(self._standing([found[core] for core in longest], within, VILLAGES)) != 1
+        return None if several or not self.in_scope(found[longest[0]]) else found[longest[0]]
 
     def described(self, councils: Iterable[Council]) -> str:
         """Councils of one name, told apart by the township they belong to."""

@@ -23,7 +23,9 @@ SIGNATURE = re.compile(
 )
 SAMPLE = re.compile(r"[(\[【]?(?:示例|样例|例如|范例|填写样本)|.{1,8}\((?:示例|样例|例)\)$")
 # Columns about somebody else, or about the list
-NOT_HERS = re.compile(r"户主|配偶|丈夫|爱人|家属|家长|紧急|父|母|子女|儿|孩|推荐|介绍|填表|填报|经办|负责人|法人|联系人|原|曾|单位")
+NOT_HERS = re.compile(
+    r"户主|配偶|丈夫|爱人|家属|家长|紧急|父|母|子女|儿|孩|推荐|介绍|填表|填报|经办|负责人|法人|联系人|原|曾|单位"
+)
 # Columns that only count, and the one that annotate() adds
 NUMBERING = {"序号", "编号", "次序", "顺序", "行号", "no", "号", "序", "处理办法", "whattodo"}
 LONGEST_HEADING = 16
@@ -86,15 +88,12 @@ def _read(sheet: Sheet, file_name: str, wording: Wording, persons: Sequence[str]
     table: Table | None = None
     above: list[str] = []
     section = hint = ""
-    skip = 0
     for at, row in enumerate(sheet.rows):
-        if skip:
-            skip -= 1
-        elif (table is None or not _has_number(row, table, wording)) and (new := _heading(sheet.rows, at, wording)):
-            skip = sum(1 for later in sheet.rows[at + 1 : at + HEADING_ROWS] if later.number <= new.row)
-            hint = " ".join(dict.fromkeys([sheet.name, *above, file_name.rpartition(".")[0]]))
-            if table is None:
-                found.header_rows[sheet.name] = new.row
+        if table is not None and row.number <= table.row:
+            continue  # the second row of a heading
+        if (table is None or not _has_number(row, table, wording)) and (new := _heading(sheet.rows, at, wording)):
+            hint = hint or " ".join(dict.fromkeys([sheet.name, *above, file_name.rpartition(".")[0]]))
+            found.header_rows.setdefault(sheet.name, new.row)
             if table is None or new.columns != table.columns:
                 found.told += [_told(sheet, new.row, *told) for told in new.told]
             table = new
@@ -174,7 +173,9 @@ def _is_line(row: Row, table: Table, wording: Wording, persons: Sequence[str]) -
     if table.columns[wording.key] in held and _has_number(row, table, wording):
         return True
     remark = table.columns.get("remark")
-    words = [_one_line(cell).replace(" ", "") for at, cell in enumerate(cells) if at != remark and isinstance(cell, str)]
+    words = [
+        _one_line(cell).replace(" ", "") for at, cell in enumerate(cells) if at != remark and isinstance(cell, str)
+    ]
     return not any(SUM.match(word) or SIGNATURE.match(word) for word in words if word)
 
 

@@ -1,4 +1,4 @@
-"""One row of an uploaded list on its way: the cells it came in, the values read from them, and what is to become of it."""
+"""One row of an uploaded list: the cells it came in, the values read from them, and what is to become of it."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -80,8 +80,11 @@ class StagedResource(Resource):
         """Writes lines that are new or changed; what cannot be written any more gets a finding instead."""
         raise NotImplementedError
 
-    def take_back(self, lines: Sequence[Line]) -> list[str]:
-        """Gives back what was before; returns the names of those that were edited since and are left alone."""
+    def take_back(self, lines: Sequence[Line], since: int) -> list[str]:
+        """Gives back what was before; returns the names of those that were edited since and are left alone.
+
+        `since` is the key of the last entry that applying left in the trail.
+        """
         raise NotImplementedError
 
     def _reading(self, name: str, field: Field, cell: Cell) -> Reading:

@@ -15,11 +15,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from councils import audit
 from councils.intake import headings
 from councils.intake.findings import FileFault, Finding
 from councils.intake.lines import Line, Verdict
-from councils.intake.resource import StagedResource, resource_of
-from councils.models import Batch, BatchPage, BatchState, Council
+from councils.intake.resource import resource_of
+from councils.models import Action, Batch, BatchPage, BatchState, Council
 from cunsao import bulk, locks
 from cunsao.personal_data import prepared
 from cunsao.workbook import Book
@@ -90,7 +91,9 @@ def review(kind: str, book: Book, by: Any) -> Review:
 
 def stage(seen: Review, content: bytes, by: Any) -> Batch:
     """Keeps a review and its file until it is applied or expires; one transaction."""
-    sealed = [_packed(seen.lines[start : start + BatchPage.SIZE]) for start in range(0, len(seen.lines), BatchPage.SIZE)]
+    sealed = [
+        _packed(seen.lines[start : start + BatchPage.SIZE]) for start in range(0, len(seen.lines), BatchPage.SIZE)
+    ]
     pages = prepared(_rows_field(), sealed)
     batch = Batch(
         kind=seen.kind, file_name=seen.book.name[-200:], digest=hashlib.sha256(content).hexdigest(),
@@ -155,7 +158,7 @@ def undo(batch: Batch, by: Any) -> list[str]:
     resource = resource_of(batch.kind)(by)
     with locks.exclusive(resource.lock):
         batch = _held(batch, by, BatchState.APPLIED)
-        left = resource.take_back(lines)
+        left = resource.take_back(lines, _applied_at(batch))
         batch.state = BatchState.UNDONE
         batch.save()
     return left
@@ -175,6 +178,12 @@ def _held(batch: Batch, by: Any, state: BatchState) -> Batch:
     return now
 
 
+def _applied_at(batch: Batch) -> int:
+    """The trail's entry that says the batch was applied; whatever is entered after it came later."""
+    last = audit.history(batch).filter(action=Action.CHANGED).values_list("pk", flat=True).first()
+    return last or 0
+
+
 def _afresh(line: Line) -> Line:
     """The same line, to be looked at once more."""
     return Line(line.sheet, line.row, values=dict(line.values), council=line.council)
@@ -189,7 +198,9 @@ def _council_of(lines: Sequence[Line], by: Any) -> Council | None:
     if by is not None:
         found: Council = by.council
         return found
-    codes = Council.objects.filter(pk__in={line.council for line in lines if line.council}).values_list("code", flat=True)
+    codes = Council.objects.filter(pk__in={line.council for line in lines if line.council}).values_list(
+        "code", flat=True
+    )
     above = list(codes)
     beginning = next((above[0][:length] for length in (9, 6) if len({code[:length] for code in above}) == 1), "")
     return Council.objects.filter(code=beginning).first() or Council.objects.filter(level="county").first()

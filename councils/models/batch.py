@@ -96,4 +96,3 @@ class BatchPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.number}"
-
