@@ -227,6 +227,8 @@ def copy_in(
     Where no column holds them, `names` and `councils` give them row by row. A sealed column is entered as `told` says,
     or not at all: what is stored is nothing to read.
     """
+    if not rows:
+        return []
     keys = bulk.copy_in(model, columns, rows, step)
     actor = _actor.get()
     now = Change._meta.get_field("at").get_db_prep_value(timezone.now(), connection)

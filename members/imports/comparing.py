@@ -19,7 +19,7 @@ PAGE = 20_000  # keys in one question
 SECRETS = ("phone", "bank_account")
 PRINTS = ("phone_print", "bank_account_print")
 PLAIN = ("name", "political_status", "education", "ethnicity", "bank_name", "remark")
-WORDS: dict[str, dict[Any, list[str]]] = {"political_status": POLITICAL, "education": SCHOOLING}
+WORDS = {"political_status": POLITICAL, "education": SCHOOLING}
 ZONES_BETWEEN = re.compile(r"[、,，;；/\s]+")
 ZONE_NUMBER = re.compile(r"(?:第)?(\d{1,4})(?:号)?(?:网格|片区?|组)?(?:号)?|网格(\d{1,4})")
 
@@ -57,7 +57,7 @@ class Register:
         self._add_terms(villages)
 
     def person(self, line: Line) -> Person | None:
-        return self.people.get(self._print_of[line.values["national_id"]])
+        return self.people.get(self._print_of[line.values["national_id"]] or b"")
 
     def differences(self, line: Line, person: Person) -> dict[str, str]:
         """What the register says in each field in which the line says something else; an empty cell says nothing."""

@@ -41,7 +41,7 @@ def place(lines: Sequence[Line], places: Places) -> None:
         )  # fmt: skip
         found = known.get(said) or known.setdefault(said, _looked_up(said, places))
         if isinstance(found, Refused):
-            line.find(found.field, found.code, **found.words)
+            line.find(found.field, found.code, "", **found.words)
         else:
             line.council = found.pk
 
@@ -90,7 +90,7 @@ def _township(said: Said, places: Places) -> Council | None:
     try:
         return places.find(said.township, levels=[Level.TOWNSHIP])
     except NotFound as unknown:
-        words = {"text": said.township, "near": _near(unknown.near)}
+        words: dict[str, object] = {"text": said.township, "near": _near(unknown.near)}
         raise NowhereSaid(Refused("township", "unknown_village", words)) from unknown
 
 

@@ -26,9 +26,10 @@ from members.imports.comparing import Register
 from members.imports.placing import place
 from members.imports.words import ETHNICITIES, HEADINGS, POLITICAL, POSITIONS, SCHOOLING, UNUSED
 from members.joining import LOCK
+from members.models import Position
 
 LONGEST_ZONE = Zone._meta.get_field("name").max_length or 0
-PRESIDENT = POSITIONS["president"][0]
+PRESIDENT = POSITIONS[Position.PRESIDENT][0]
 
 
 @importer("register")

@@ -4,7 +4,7 @@ Whoever was edited since the list was applied is left alone and named.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 
@@ -56,9 +56,9 @@ def _held_elsewhere(people: set[int]) -> set[int]:
     """Who is named in records that came with no list: payments, training, whatever refers to her."""
     found: set[int] = set()
     for relation in Member._meta.related_objects:
-        name = relation.field.name
-        if relation.related_model not in TERMS:
-            rows: Any = relation.related_model._base_manager.filter(**{f"{name}__in": people})
+        name, model = relation.field.name, cast("Any", relation.related_model)
+        if model not in TERMS:
+            rows = model._base_manager.filter(**{f"{name}__in": people})
             found |= set(rows.values_list(name, flat=True))
     return found
 

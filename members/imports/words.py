@@ -2,6 +2,8 @@
 
 from members.models import Education, PoliticalStatus, Position
 
+Words = dict[str, list[str]]  # a model's value, and what lists call it
+
 # The first word of each is what exports and templates write.
 HEADINGS = {
     "township": [
@@ -50,14 +52,14 @@ HEADINGS = {
 # Understood and not kept: they follow from the ID number
 UNUSED = ["性别", "年龄", "出生年月", "出生日期", "生日", "出生年月日", "周岁", "出生时间"]
 
-POSITIONS = {
+POSITIONS: Words = {
     Position.PRESIDENT: ["会长", "理事长", "村会长", "村嫂会长", "理事会会长"],
     Position.VICE_PRESIDENT: ["副会长", "副理事长", "理事会副会长"],
     Position.DIRECTOR: ["理事", "理事会成员", "理事会理事", "常务理事"],
     Position.BACKBONE: ["骨干会员", "骨干", "骨干村嫂", "骨干成员"],
     Position.MEMBER: ["会员", "普通会员", "一般会员", "成员", "村嫂", "普通村嫂", "普通成员"],
 }
-POLITICAL = {
+POLITICAL: Words = {
     PoliticalStatus.MASSES: ["群众", "普通群众", "一般群众", "无党派", "无党派人士", "无党派民主人士", "非党员"],
     PoliticalStatus.LEAGUE_MEMBER: ["共青团员", "团员", "中国共产主义青年团团员"],
     PoliticalStatus.APPLICANT: ["入党积极分子", "积极分子", "入党申请人", "发展对象"],
@@ -68,7 +70,7 @@ POLITICAL = {
         "台盟盟员",
     ],
 }  # fmt: skip
-SCHOOLING = {
+SCHOOLING: Words = {
     Education.NONE: ["文盲", "半文盲", "文盲或半文盲", "文盲半文盲", "未上学", "未上过学", "不识字", "扫盲班"],
     Education.PRIMARY: ["小学", "小学毕业", "小学肄业", "小学文化"],
     Education.JUNIOR: ["初中", "初中毕业", "初中肄业", "初级中学", "初中文化"],
@@ -96,7 +98,7 @@ PEOPLES = [
     "达斡尔", "仫佬", "羌", "布朗", "撒拉", "毛南", "仡佬", "锡伯", "阿昌", "普米", "塔吉克", "怒", "乌孜别克",
     "俄罗斯", "鄂温克", "德昂", "保安", "裕固", "京", "塔塔尔", "独龙", "鄂伦春", "赫哲", "门巴", "珞巴", "基诺",
 ]  # fmt: skip
-ETHNICITIES = {f"{people}族": [f"{people}族", people] for people in PEOPLES} | {
+ETHNICITIES: Words = {f"{people}族": [f"{people}族", people] for people in PEOPLES} | {
     "穿青人": ["穿青人"],
     "其他": ["其他", "其它"],
 }

@@ -28,7 +28,7 @@ CODES = {
 COLUMNS = ["name", "political_status", "education", "ethnicity", "bank_name", "remark", "phone", "bank_account"]
 DERIVED = ["pinyin", "initials", "phone_print", "bank_account_print"]
 VALUES: dict[str, dict[str, str]] = {
-    name: {word: value.value for value, known in words.items() for word in known}
+    name: {word: str(value) for value, known in words.items() for word in known}
     for name, words in (("position", POSITIONS), ("political_status", POLITICAL), ("education", SCHOOLING))
 }
 
