@@ -10,6 +10,7 @@ ERRORS: dict[str, Promise] = {
     "missing": _("This cell must not be empty. Fill it in."),
     "invalid_id": _("This is no ID number. Compare it with her card."),
     "id_lost_digits": _("The spreadsheet lost this number's last digits. Format the column as text and type it again."),
+    "masked_id": _("This ID number is masked and names nobody. Type the whole number."),
     "not_female": _("This is a man's ID number. Compare it with her card."),
     "under_age": _("She is not of age. Compare the number with her card."),
     "duplicate_in_file": _("The same ID number stands in row %(row)s of “%(sheet)s”. Delete one of the two rows."),

@@ -106,7 +106,7 @@ class NationalIdWidget(NumberWidget):
             return super().clean(value, row, **options)
         except ValidationError as refusal:
             if refusal.code == "masked_number":
-                raise ValidationError(refusal.message, code="invalid_id") from refusal
+                raise ValidationError(sentence("masked_id"), code="invalid_id") from refusal
             raise
 
     def read(self, value: Any, **options: Any) -> str:
