@@ -3,7 +3,7 @@
 from councils.intake.findings import FileFault, Finding
 from councils.intake.lines import Line, Verdict
 from councils.intake.resource import StagedResource, importer
-from councils.intake.staging import Applied, BatchRefused, Review, apply, review, stage, undo
+from councils.intake.staging import Applied, BatchRefused, Review, apply, lines_of, review, stage, undo
 
 __all__ = [
     "Applied",
@@ -16,6 +16,7 @@ __all__ = [
     "Verdict",
     "apply",
     "importer",
+    "lines_of",
     "review",
     "stage",
     "undo",

@@ -67,17 +67,17 @@ class PlaceWidget(Widget):
 class NumberWidget(Widget):
     """A personal number by one of the readings of personal_data. A masked one changes nothing and is told.
 
-    What the number's own `reading` refuses is told under `code`, if that is given, and as a warning then leaves the
-    number out.
+    A cell that shows a fault is told under `code`; with `doubt_only` whatever `reading` refuses is, which as a warning
+    leaves the number out and takes the row.
     """
 
-    def __init__(self, reading: Callable[[Any], str], code: str = "") -> None:
+    def __init__(self, reading: Callable[[Any], str], code: str, doubt_only: bool = False) -> None:
         super().__init__()
-        self.reading, self.code = reading, code
+        self.reading, self.code, self.doubt_only = reading, code, doubt_only
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> str:
         if not isinstance(value, str | int | float):
-            value = line_of(value, self.code or "missing")
+            value = line_of(value, self.code)
         if isinstance(value, str):
             value = value.strip()
             if value in NOTHING:
@@ -90,7 +90,7 @@ class NumberWidget(Widget):
         try:
             return self.reading(value)
         except NumberRefused as refusal:
-            if refusal.code == "missing" or not self.code:
+            if refusal.code == "missing" or not self.doubt_only:
                 raise
             raise ValidationError(str(refusal), code=self.code) from refusal
 
@@ -99,7 +99,7 @@ class NationalIdWidget(NumberWidget):
     """An ID number; her age is counted on the day of the import. A masked one names nobody."""
 
     def __init__(self) -> None:
-        super().__init__(numbers.national_id)
+        super().__init__(numbers.national_id, "invalid_id")
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> str:
         try:

@@ -50,7 +50,7 @@ class RegisterResource(StagedResource):
     village_code = Field("village_code", widget=TextWidget(12))
     name = Field("name", widget=NameWidget())
     national_id = Field("national_id", widget=NationalIdWidget())
-    phone = Field("phone", widget=NumberWidget(numbers.phone))
+    phone = Field("phone", widget=NumberWidget(numbers.phone, "invalid_phone"))
     zone = Field("zone", widget=TextWidget(100))
     position = Field("position", widget=ChoiceWidget(POSITIONS))
     political_status = Field("political_status", widget=ChoiceWidget(POLITICAL))
@@ -58,7 +58,7 @@ class RegisterResource(StagedResource):
     ethnicity = Field("ethnicity", widget=ChoiceWidget(ETHNICITIES))
     joined_on = Field("joined_on", widget=DayWidget())
     bank_name = Field("bank_name", widget=TextWidget(60))
-    bank_account = Field("bank_account", widget=NumberWidget(numbers.bank_account, "bank_account_check"))
+    bank_account = Field("bank_account", widget=NumberWidget(numbers.bank_account, "bank_account_check", doubt_only=True))
     remark = Field("remark", widget=TextWidget(200))
 
     def __init__(self, user: Any = None) -> None:
