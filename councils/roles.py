@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
 LOOK = {"view_council", "view_formername", "view_zone"}
+LISTS = {"view_batch"}
 ZONES = {"add_zone", "change_zone"}
 RESHAPE = {"add_council", "change_council", "reshape_council"}
 ACCOUNTS = {"view_user", "add_user", "change_user"}
@@ -27,13 +28,13 @@ ROLES = {
         _("system administrator"), {"county"}, councils=LOOK | ZONES | RESHAPE | ACCOUNTS | {"view_change"}
     ),
     "county_staff": _role(
-        _("county staff"), {"county"}, councils=LOOK | ZONES | RESHAPE | {"view_user", "view_change"}
+        _("county staff"), {"county"}, councils=LOOK | ZONES | LISTS | RESHAPE | {"view_user", "view_change"}
     ),
     "county_finance": _role(_("county finance"), {"county"}, councils=LOOK),
-    "township_chair": _role(_("township chair"), {"township"}, councils=LOOK | ZONES),
-    "village_president": _role(_("village president"), {"village", "community"}, councils=LOOK | ZONES),
+    "township_chair": _role(_("township chair"), {"township"}, councils=LOOK | ZONES | LISTS),
+    "village_president": _role(_("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS),
     "auditor": _role(
-        _("auditor"), {"county", "township"}, councils=LOOK | {"view_user", "view_change"}
+        _("auditor"), {"county", "township"}, councils=LOOK | LISTS | {"view_user", "view_change"}
     ),
 }  # fmt: skip
 

@@ -58,7 +58,9 @@ class RegisterResource(StagedResource):
     ethnicity = Field("ethnicity", widget=ChoiceWidget(ETHNICITIES))
     joined_on = Field("joined_on", widget=DayWidget())
     bank_name = Field("bank_name", widget=TextWidget(60))
-    bank_account = Field("bank_account", widget=NumberWidget(numbers.bank_account, "bank_account_check", doubt_only=True))
+    bank_account = Field(
+        "bank_account", widget=NumberWidget(numbers.bank_account, "bank_account_check", doubt_only=True)
+    )
     remark = Field("remark", widget=TextWidget(200))
 
     def __init__(self, user: Any = None) -> None:

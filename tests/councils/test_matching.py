@@ -22,7 +22,18 @@ def village(township):
 
 @pytest.mark.parametrize(
     "said",
-    ["陈桥村委会", "陈桥村", "陈桥村民委员会", "陈桥", "陳橋村", " 陈 桥 村 ", "江口镇陈桥村", "颍上县江口镇陈桥村", "陈桥行政村", "陈桥村(社区)"],
+    [
+        "陈桥村委会",
+        "陈桥村",
+        "陈桥村民委员会",
+        "陈桥",
+        "陳橋村",
+        " 陈 桥 村 ",
+        "江口镇陈桥村",
+        "颍上县江口镇陈桥村",
+        "陈桥行政村",
+        "陈桥村(社区)",
+    ],
 )
 def test_a_village_is_found_however_it_is_written(village, said):
     assert Places().find(said) == village

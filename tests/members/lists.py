@@ -59,5 +59,3 @@ def command(capsys: Any, *arguments: str | Path) -> tuple[int, dict[str, Any]]:
     except SystemExit as end:
         code = int(str(end.code))
     return code, json.loads(capsys.readouterr().out)
-
-

@@ -192,7 +192,9 @@ def test_an_empty_or_masked_cell_changes_nothing(village):
     imported([HEADER, row])
     number = row[3]
     for emptied in ({"phone": "", "zone": "", "position": ""}, {"phone": "138****5678"}, {"phone": "无"}):
-        seen = reviewed([HEADER, person("江口镇", "振兴村", number=number, **{"zone": "东网格", "position": "理事"} | emptied)])
+        seen = reviewed(
+            [HEADER, person("江口镇", "振兴村", number=number, **{"zone": "东网格", "position": "理事"} | emptied)]
+        )
         assert seen.counts["unchanged"] == 1
 
 
@@ -278,7 +280,16 @@ def test_more_rows_cost_no_more_queries(village, by_county):
 
 def test_the_unmasked_export_imports_again_with_no_change(village):
     heading = [*HEADER, "政治面貌", "文化程度", "民族", "入会时间", "开户行", "银行卡号", "备注"]
-    row = [*person("江口镇", "振兴村", zone="东网格"), "党员", "职高", "回", "2019年5月", "农商行", "62170000001234567", "腿伤"]
+    row = [
+        *person("江口镇", "振兴村", zone="东网格"),
+        "党员",
+        "职高",
+        "回",
+        "2019年5月",
+        "农商行",
+        "62170000001234567",
+        "腿伤",
+    ]
     imported([heading, row])
     out = exports.rows(exports.everybody(None), None, unmasked=True, reason="test")
     again = reviewed([[column.heading for column in exports.COLUMNS], *out])
