@@ -43,6 +43,11 @@ def note(action: Action, on: models.Model, council_id: int | None, actor: Actor 
     _entry(who, action, on._meta.label_lower, on.pk, str(on), council_id, fields).save()
 
 
+def actor_for(user: Any) -> Actor:
+    """`user`, at the address where the present request comes from."""
+    return Actor(user.pk, user.get_username(), _actor.get().address)
+
+
 def refused(user: Any, address: str, what: str) -> None:
     """Enters an attempt that was turned away. `what` names the deed and the page, never a query string."""
     actor = Actor(user.pk, user.get_username(), address)
@@ -102,14 +107,15 @@ class AuditedQuerySet(ScopedQuerySet):
 
 
 class Audited(models.Model):
-    """A model whose every write is entered. `audit_left_out` names fields that are only for drawing or counting."""
+    """A model whose every write is entered; its manager is of an AuditedQuerySet (councils/checks.py looks).
+
+    `audit_left_out` names fields that are only for drawing or counting.
+    """
 
     audit_left_out: frozenset[str] = frozenset()
     audit_unsaid: frozenset[str] = frozenset()  # that it changed is entered, its values are not
     audit_related: tuple[str, ...] = ()  # foreign keys that its name is made of
     council_path: str
-
-    objects: Any = AuditedQuerySet.as_manager()
 
     class Meta:
         abstract = True

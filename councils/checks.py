@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.checks import CheckMessage, Error, register
 
 from councils.admin.scoped import ScopedAdmin
+from councils.audit import Audited, AuditedQuerySet
 from councils.scope import ScopedQuerySet
 
 FLOORS = ("councils", "members", "reports")
@@ -26,6 +27,19 @@ def every_model_is_scoped(app_configs: Any, **_options: Any) -> list[CheckMessag
         for model in apps.get_app_config(floor).get_models()
         if not hasattr(model, "council_path") or not hasattr(model._default_manager, "visible_to")
     ]
+
+
+@register()
+def every_audited_model_is_written_through_its_trail(app_configs: Any, **_options: Any) -> list[CheckMessage]:
+    """Bulk writes of an audited model go through AuditedQuerySet too."""
+    return [
+        Error(
+            f"Bulk writes of {model._meta.label} would leave no entry.",
+            hint="objects = AuditedQuerySet.as_manager()", obj=model, id="cunsao.E004",
+        )
+        for model in apps.get_models()
+        if issubclass(model, Audited) and not isinstance(model._default_manager.all(), AuditedQuerySet)
+    ]  # fmt: skip
 
 
 @register()

@@ -17,7 +17,7 @@ from cunsao import locks
 
 LEVEL_OF_LENGTH = {6: Level.COUNTY, 9: Level.TOWNSHIP, 12: Level.VILLAGE}
 ABOVE = ("parent_code", "streetCode", "areaCode")  # the column that names what is above, in both kinds of file
-COMMITTEE = re.compile(r"(?:居民|村民|居)?委(?:员)?会$")
+VILLAGERS, RESIDENTS = re.compile(r"村?村(?:民委员会|委会)$"), re.compile(r"(?:居民委员会|居委会)$")
 MOST_FAULTS = 50  # told of one load
 
 
@@ -135,7 +135,7 @@ def nameless_counties(divisions: Iterable[Division]) -> list[Division]:
 
 def short_name(name: str) -> str:
     """The place without its committee: 龙门民族社区居委会 → 龙门民族社区, 姜庄村委会 → 姜庄村."""
-    short = COMMITTEE.sub("", name)
+    short = RESIDENTS.sub("", VILLAGERS.sub("村", name))
     return short if short != name and len(short) > 1 else ""
 
 

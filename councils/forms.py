@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from councils import audit, tree
 from councils.models import BELOW, VILLAGES, Action, Council, Level, User
+from councils.tree_rules import free_code
 from cunsao.security import address
 
 
@@ -153,7 +154,7 @@ class MoveForm(DeedForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         if said.get("into") and not said.get("code"):
-            said["code"] = tree.free_code(said["into"], self.council.code)
+            said["code"] = free_code(said["into"], self.council.code)
             self.data = {**self.data.dict(), "code": said["code"]}  # type: ignore[attr-defined]
         return said
 

@@ -11,6 +11,13 @@ ZONES = {"add_zone", "change_zone"}
 RESHAPE = {"add_council", "change_council", "reshape_council"}
 ACCOUNTS = {"view_user", "add_user", "change_user"}
 
+PEOPLE = {"view_member", "view_membership", "view_post", "view_zoneassignment", "view_transfer", "view_mergedrecord"}
+KEEP_PEOPLE = PEOPLE | {
+    *("add_member", "change_member", "change_membership"),
+    *("add_post", "change_post", "add_zoneassignment", "change_zoneassignment"),
+}
+LEAD_PEOPLE = KEEP_PEOPLE | {"transfer_member", "merge_member", "reveal_number", "see_age"}
+
 
 class Role(NamedTuple):
     label: Any
@@ -28,13 +35,17 @@ ROLES = {
         _("system administrator"), {"county"}, councils=LOOK | ZONES | RESHAPE | ACCOUNTS | {"view_change"}
     ),
     "county_staff": _role(
-        _("county staff"), {"county"}, councils=LOOK | ZONES | LISTS | RESHAPE | {"view_user", "view_change"}
+        _("county staff"), {"county"}, councils=LOOK | ZONES | LISTS | RESHAPE | {"view_user", "view_change"},
+        members=LEAD_PEOPLE,
     ),
-    "county_finance": _role(_("county finance"), {"county"}, councils=LOOK),
-    "township_chair": _role(_("township chair"), {"township"}, councils=LOOK | ZONES | LISTS),
-    "village_president": _role(_("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS),
+    "county_finance": _role(_("county finance"), {"county"}, councils=LOOK, members={"view_member", "reveal_number"}),
+    "township_chair": _role(_("township chair"), {"township"}, councils=LOOK | ZONES | LISTS, members=LEAD_PEOPLE),
+    "village_president": _role(
+        _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS, members=KEEP_PEOPLE
+    ),
     "auditor": _role(
-        _("auditor"), {"county", "township"}, councils=LOOK | LISTS | {"view_user", "view_change"}
+        _("auditor"), {"county", "township"}, councils=LOOK | LISTS | {"view_user", "view_change"},
+        members=PEOPLE,
     ),
 }  # fmt: skip
 

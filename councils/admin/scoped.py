@@ -73,7 +73,10 @@ class ScopedAdmin(admin.ModelAdmin):
         for each in self.get_list_filter(request):
             name = each[0] if isinstance(each, tuple | list) else each
             if isinstance(name, str):
-                offered |= {name, f"{name}__exact", f"{name}__id__exact", f"{name}__isnull"}
+                offered |= {name, *(f"{name}__{ending}" for ending in ("exact", "id__exact", "isnull", "isempty"))}
+                offered |= {f"{name}__{ending}" for ending in ("gte", "lt")}
+            else:
+                offered.add(name.parameter_name)
         return lookup in offered
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

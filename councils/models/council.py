@@ -157,6 +157,8 @@ class FormerName(Audited):
     code = models.CharField(_("former official code"), max_length=12, db_index=True)
     until = models.DateField(_("until"))
 
+    objects = AuditedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("former name")
         verbose_name_plural = _("former names")

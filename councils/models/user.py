@@ -14,10 +14,10 @@ from councils.audit import Audited, AuditedQuerySet
 from councils.models.council import Council
 
 
-class UserManager(BaseUserManager.from_queryset(AuditedQuerySet)):
+class UserManager(BaseUserManager.from_queryset(AuditedQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "User":
         """The account with its council and role, so that a page asks for neither again."""
-        return self.select_related("council", "role").get(username=username)  # type: ignore[no-any-return]
+        return self.select_related("council", "role").get(username=username)
 
 
 class User(Audited, AbstractBaseUser):

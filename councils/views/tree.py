@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from councils.counting import Counts, counts
 from councils.forms import DEEDS, DeedForm, deeds_for
 from councils.models import Council
-from councils.tree import Preview, TreeRefused, carry_out
+from councils.tree import carry_out
+from councils.tree_rules import Preview, TreeRefused
 
 MOST_FOUND = 50
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from councils import audit, tree
 from councils.accounts import open_account
 from councils.models import Council, Level, User
+from councils.tree_rules import TreeRefused
 
 COUNTY = ("341226", "颍上县")  # what is offered; any county may be typed
 
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             name = input(_("Name of the county [%(name)s]: ") % {"name": name}).strip() or name
         try:
             return tree.carry_out(tree.Create(Level.COUNTY, code, name))
-        except (tree.TreeRefused, ValidationError) as refusal:
+        except (TreeRefused, ValidationError) as refusal:
             raise CommandError(str(refusal)) from None
 
     def _ask_password(self) -> str:

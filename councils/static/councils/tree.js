@@ -12,7 +12,7 @@ for (const township of document.querySelectorAll("details[data-branch]")) {
       place.innerHTML = await answer.text();
     } catch {
       delete township.dataset.loaded; // the line may be back at the next try; the link is still there
-      location.assign(township.querySelector("a.go").href);
+      location.assign(township.parentElement.querySelector("a.go").href);
     }
   });
 }

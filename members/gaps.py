@@ -1,0 +1,82 @@
+"""Holes in the net, each with the form that mends it."""
+
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from councils.models import VILLAGES, Council, Zone
+from members.models import Member, Membership, Position, Post, ZoneAssignment
+
+
+class Gap(NamedTuple):
+    """One hole: what it is about, where, and the name and query of the page that mends it."""
+
+    name: str
+    place: str
+    url_name: str
+    query: str = ""
+
+
+class Gaps(NamedTuple):
+    """The holes of one kind: how many there are, and the first of them."""
+
+    title: Any
+    remedy: Any
+    count: int
+    first: list[Gap]
+
+
+MOST = 100  # of a kind on one page
+
+
+def gaps(user: Any) -> list[Gaps]:
+    """Four kinds, in the jurisdiction of `user`; a fixed number of queries."""
+    councils = Council.objects.visible_to(user).filter(closed=None).select_related("parent")
+    villages = councils.filter(level__in=VILLAGES)
+    open_zones = Zone.objects.visible_to(user).filter(closed=None).select_related("village")
+    return [
+        _gaps(_("Councils without a president"), _("Enter a president"), without_president(councils), _president),
+        _gaps(_("Villages without members"), _("Admit a member"), without_members(villages), _admission),
+        _gaps(_("Zones without a member"), _("Give it to a member"), zones_without_member(open_zones), _zone),
+        _gaps(_("Members without a zone"), _("Give her a zone"), _members(user), _assignment),
+    ]
+
+
+def without_president(councils: QuerySet[Council]) -> QuerySet[Council]:
+    presides = Post.objects.order_by().filter(council=OuterRef("pk"), position=Position.PRESIDENT, end=None)
+    return councils.filter(~Exists(presides))
+
+
+def without_members(villages: QuerySet[Council]) -> QuerySet[Council]:
+    return villages.filter(~Exists(Membership.objects.order_by().filter(village=OuterRef("pk"), end=None)))
+
+
+def zones_without_member(zones: QuerySet[Zone]) -> QuerySet[Zone]:
+    return zones.filter(~Exists(ZoneAssignment.objects.order_by().filter(zone=OuterRef("pk"), end=None)))
+
+
+def _members(user: Any) -> Any:
+    return Member.objects.visible_to(user).without_zone().with_terms()
+
+
+def _gaps(title: Any, remedy: Any, found: Any, told: Any) -> Gaps:
+    return Gaps(title, remedy, found.count(), [told(each) for each in found[:MOST]])
+
+
+def _president(council: Council) -> Gap:
+    query = f"council={council.pk}&position={Position.PRESIDENT}"
+    return Gap(str(council), str(council.parent or ""), "admin:members_post_add", query=query)
+
+
+def _admission(village: Council) -> Gap:
+    return Gap(str(village), str(village.parent or ""), "admit_member", query=f"village={village.pk}")
+
+
+def _zone(zone: Zone) -> Gap:
+    return Gap(str(zone), str(zone.village), "admin:members_zoneassignment_add", query=f"zone={zone.pk}")
+
+
+def _assignment(member: Member) -> Gap:
+    place = member.village
+    return Gap(str(member), str(place or ""), "admin:members_zoneassignment_add", query=f"member={member.pk}")

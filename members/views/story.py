@@ -1,0 +1,149 @@
+"""A member's page: who she is, where she was and is, and what may be done."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from councils.models import Council
+from members import merging
+from members.deeds import DEEDS, deeds_for
+from members.forms import AdmitForm
+from members.models import Member, MergedRecord
+from members.refusing import JoiningRefused
+from members.revealing import REVEALED, RevealRefused, reveal
+from members.searching import by_number
+
+
+def page(request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
+    return TemplateResponse(request, template, admin.site.each_context(request) | context)
+
+
+def permit(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def story(request: HttpRequest, pk: int) -> HttpResponse:
+    """Her memberships, posts and zones, her numbers masked."""
+    return _story(request, _member(request, pk))
+
+
+@require_POST
+def show_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """One whole number on her page, this once, against a reason."""
+    member = _member(request, pk)
+    name = request.POST.get("number", "")
+    try:
+        shown = reveal(member, name, request.POST.get("reason", ""), request.user)
+    except RevealRefused as refusal:
+        return _story(request, member, refusal=str(refusal))
+    return _story(request, member, shown={name: shown})
+
+
+def deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """A deed in two steps: the form, what it will change, then the button that does it."""
+    member = _member(request, pk)
+    if name not in DEEDS:
+        raise Http404
+    permit(request, DEEDS[name].permission)
+    if name not in deeds_for(member, request.user):  # type: ignore[arg-type]
+        raise Http404
+    form = DEEDS[name](member, request.user, request.POST or None)  # type: ignore[arg-type]
+    preview: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            if "confirmed" in request.POST:
+                messages.success(request, form.do())
+                still = Member.objects.visible_to(request.user).filter(pk=pk).exists()
+                return redirect("member", pk) if still else redirect("admin:members_member_changelist")
+            if "again" not in request.POST:  # back from the preview, to type something else
+                preview = form.look()
+        except JoiningRefused as refusal:
+            form.add_error(None, str(refusal))
+    return page(
+        request, "members/deed.html", title=form.title, form=form, member=member, preview=preview, place=_place(member),
+        media=form.media,
+    )  # fmt: skip
+
+
+def admit(request: HttpRequest) -> HttpResponse:
+    """The form by which a woman becomes a member, or comes back."""
+    permit(request, "members.add_member")
+    villages = Council.objects.visible_to(request.user)
+    own = request.user.council  # type: ignore[union-attr]
+    asked = request.GET.get("village", "")
+    chosen = own if own.is_village else villages.filter(pk=asked).first() if asked.isdecimal() else None
+    form = AdmitForm(request.user, chosen, request.POST or None)  # type: ignore[arg-type]
+    if request.method == "POST" and form.is_valid():
+        try:
+            pk = form.admit()
+        except JoiningRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(name)s is a member now.") % {"name": form.cleaned_data["name"]})
+            return redirect("member", pk)
+    return page(request, "members/admit.html", title=_("Admit a member"), form=form, media=form.media)
+
+
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """By a whole ID number or phone, which stands in no address."""
+    permit(request, "members.view_member")
+    found = list(by_number(request.user, request.POST.get("number", "")[:60])[:2])
+    if len(found) == 1:
+        return redirect("member", found[0].pk)
+    messages.info(
+        request,
+        _("More than one member has this phone: search by name.") if found
+        else _("Nobody in your jurisdiction has this number. Only a whole ID number or phone is searched for."),
+    )  # fmt: skip
+    return redirect("admin:members_member_changelist")
+
+
+@require_POST
+def undo_merge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two records again."""
+    permit(request, "members.merge_member")
+    record = get_object_or_404(MergedRecord.objects.visible_to(request.user), pk=pk)
+    try:
+        merging.undo(record, request.user)
+    except JoiningRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("There are two records again."))
+    return redirect("member", record.kept_id)
+
+
+def _member(request: HttpRequest, pk: int) -> Member:
+    permit(request, "members.view_member")
+    found: Member = get_object_or_404(Member.objects.visible_to(request.user).with_terms(), pk=pk)
+    return found
+
+
+def _place(member: Member) -> Council | None:
+    """Her village with what lies above it; only of one she is in today."""
+    village = member.village
+    return Council.objects.select_related("parent__parent").get(pk=village.pk) if village else None
+
+
+def _story(
+    request: HttpRequest, member: Member, shown: dict[str, str] | None = None, refusal: str = ""
+) -> TemplateResponse:
+    labels = {name: str(Member._meta.get_field(name).verbose_name) for name in REVEALED}  # type: ignore[union-attr]
+    numbers = [(name, labels[name], getattr(member, name), (shown or {}).get(name)) for name in REVEALED]
+    deeds = [(name, DEEDS[name].title) for name in deeds_for(member, request.user)]  # type: ignore[arg-type]
+    visible = Council.objects.visible_to(request.user).values_list("pk", flat=True)
+    return page(
+        request, "members/story.html", title=str(member), member=member, numbers=numbers, refusal=refusal,
+        deeds=deeds, place=_place(member),
+        memberships=member.memberships.filter(village__in=visible).select_related("village"),
+        posts=member.posts.filter(council__in=visible).select_related("council"),
+        assignments=member.zone_assignments.filter(zone__village__in=visible).select_related("zone__village"),
+        merged=member.merged_records.filter(undone=None),
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests import databases
+from tests.served import product_environment, served
+
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"desktop": {"width": 1366, "height": 800}, "phone": {"width": 390, "height": 800}}
+
+
+def pytest_collection_modifyitems(items):
+    """A browser sees no database: its tests run once."""
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.once)
+    if databases.KIND == "postgresql":
+        items[:] = [item for item in items if "browser" not in item.path.parts]
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory):
+    """The demo county, served as the README says."""
+    with served(product_environment(tmp_path_factory.mktemp("county"))) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is missing: install Debian's package chromium."
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=path, args=SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=list(SIZES))
+def open_as(request, browser, county):
+    """`open_as(role)` signs in and gives a page; what the browser complains of fails the test."""
+    contexts, complaints = [], []
+
+    def opened(name, **settings):
+        context = browser.new_context(
+            viewport=SIZES[request.param], locale="zh-CN", base_url=county.address, **settings
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda fault: complaints.append(str(fault)))
+        page.on(
+            "request", lambda sent: complaints.append(sent.url) if not sent.url.startswith(county.address) else None
+        )
+        page.goto("/login/")
+        page.fill("#id_username", name)
+        page.fill("#id_password", county.sign_ins[name])
+        page.click("button.default")
+        page.wait_for_url(lambda url: "login" not in url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,64 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from members.gaps import gaps
+from tests.factories import make_account, make_member, make_township, make_village, make_zone, the_county, villages_of
+
+pytestmark = pytest.mark.django_db
+
+
+def counted(user):
+    return [kind.count for kind in gaps(user)]
+
+
+def test_each_hole_is_listed_until_it_is_mended():
+    township = make_township(villages=1)
+    (village,) = villages_of(township)
+    chair = make_account(township)
+    zone = make_zone(village)
+    assert counted(chair) == [2, 1, 1, 0]
+    make_member(village, position="president")
+    assert counted(chair) == [1, 0, 1, 1]
+    make_member(village, zone_id=zone.pk)
+    assert counted(chair) == [1, 0, 0, 1]
+
+
+def test_a_chair_is_told_of_no_hole_of_her_neighbour(client):
+    township = make_township()
+    other = make_village(make_township(name="邻镇"), name="邻村")
+    make_zone(other, name="邻网格")
+    make_member(other, name="赵外人")
+    client.force_login(make_account(township))
+    page = client.get(reverse("gaps"))
+    for word in ("邻镇", "邻村", "邻网格", "赵外人"):
+        assert word not in page.text
+
+
+def test_each_hole_leads_to_the_form_that_mends_it(client):
+    township = make_township(villages=2)
+    village, _empty = villages_of(township)
+    make_zone(village)
+    make_member(village)
+    client.force_login(make_account(township))
+    for kind in gaps(make_account(township)):
+        assert kind.count
+        for gap in kind.first:
+            page = client.get(f"{reverse(gap.url_name)}?{gap.query}")
+            assert page.status_code == 200
+            form = page.context["form"] if "form" in page.context else page.context["adminform"].form
+            assert form["village" if "village" in gap.query else gap.query.split("=")[0]].value() is not None
+
+
+def test_more_holes_cost_no_more_queries():
+    user = make_account(the_county())
+    counts = []
+    for _round in range(3):
+        village = make_village()
+        make_zone(village)
+        make_member(village)
+        with CaptureQueriesContext(connection) as asked:
+            gaps(user)
+        counts.append(len(asked))
+    assert counts[0] == counts[2]

@@ -1,0 +1,34 @@
+import pytest
+
+from members.models import Member
+from members.searching import by_number
+from tests.factories import make_account, make_member, make_township, make_village
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("words", ["王小梅", "小梅", "wangxiaomei", "wangx", "wxm", "WXM", "wx 梅"])
+def test_a_name_is_found_by_its_characters_pinyin_and_initials(words):
+    member = make_member(make_village(), name="王小梅")
+    make_member(make_village(), name="李桂兰")
+    assert list(Member.objects.found_by(words)) == [member]
+
+
+@pytest.mark.parametrize("name", ["national_id", "phone"])
+def test_a_whole_number_finds_and_a_part_does_not(name):
+    village = make_village()
+    member = make_member(village)
+    make_member(village)
+    user = make_account(village)
+    whole = getattr(member, name).clear
+    assert list(by_number(user, whole)) == [member]
+    assert list(by_number(user, f" {whole[:3]} {whole[3:]} ")) == [member]
+    assert not by_number(user, whole[:-1])
+    assert not by_number(user, "")
+
+
+def test_a_number_of_the_neighbour_finds_nobody():
+    member = make_member(make_village())
+    chair = make_account(make_township())
+    assert not by_number(chair, member.national_id.clear)
+    assert not by_number(chair, member.phone.clear)

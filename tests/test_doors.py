@@ -1,0 +1,221 @@
+"""Every address, found by itself, as every role: no name from elsewhere, no error, no full number."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from councils.models import Change, Council, User, Zone
+from councils.roles import ROLES
+from councils.tree import Move, Rename, carry_out
+from tests.factories import make_account, make_chair, make_county, make_staff, make_township, make_village, make_zone
+
+pytestmark = pytest.mark.django_db
+CANARY = "金丝雀"
+MOST_PAGES, MOST_RECORDS = 1500, 40
+COMBINED = re.compile(r"&|_changelist_filters|\?o=[-\d]+\.")
+LINK = re.compile(r'(?:href|action|data-branch|src)="([^"#]+)"')
+
+
+@pytest.fixture
+def county():
+    """Two townships; everything of the second is named so that it cannot be missed."""
+    county = make_county()
+    make_township(county, villages=2, zones_each=2)
+    foreign = make_township(county, name=f"{CANARY}镇")
+    village = make_village(foreign, name=f"{CANARY}村")
+    make_zone(village, name=f"{CANARY}片", bounds=f"东至{CANARY}沟")
+    other = make_village(foreign, name=f"{CANARY}旧名")
+    carry_out(Rename(other.code, f"{CANARY}新名", other.code, other.opened))
+    account = make_account(village, "village_president", username=f"{CANARY}账号")
+    account.full_name = f"{CANARY}人"
+    account.save()
+    return county
+
+
+def own_township(county):
+    return county.children.exclude(name__contains=CANARY).first()
+
+
+def place_for(role, county):
+    level = next(iter(sorted(ROLES[role].levels & {"township", "village"})), "county")
+    return {"county": county, "township": own_township(county), "village": own_township(county).children.first()}[level]
+
+
+def addresses():
+    """Every named address of the project, filled with every record there is, foreign ones too."""
+    records = {model: list(model._default_manager.all()[:MOST_RECORDS]) for model in admin.site._registry}
+    codes = list(Council.objects.values_list("code", flat=True))
+    for name, fixed in _names(get_resolver()):
+        yield from _filled(name, fixed, records, codes)
+
+
+def _names(resolver, prefix=""):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _names(pattern, inner)
+        elif pattern.name:
+            yield f"{prefix}{pattern.name}", tuple(pattern.pattern.converters)
+
+
+def _filled(name, arguments, records, codes):
+    kind = name.rpartition(":")[2].split("_")[1] if "_" in name else ""
+    keys = [record.pk for model, found in records.items() if model._meta.model_name == kind for record in found]
+    values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],
+              "app_label": ["councils", "members"],
+              "deed": ["create", "rename", "move", "close", "merge", "nonsense"], "url": ["nowhere"]}  # fmt: skip
+    filled = [{}]
+    for argument in arguments:
+        filled = [known | {argument: value} for known in filled for value in values[argument]]
+    for each in filled:
+        try:
+            yield reverse(name, kwargs=each)
+        except NoReverseMatch:
+            continue
+
+
+def pages(client, start):
+    """All addresses, then all links found on their pages, each once."""
+    waiting, seen = list(start), set()
+    while waiting:
+        assert len(seen) < MOST_PAGES, f"the pages never end: {sorted(seen)[::60]}"
+        address = waiting.pop()
+        if address in seen or address.startswith(("/static/", "/logout", "http")):
+            continue
+        seen.add(address)
+        page = client.get(address)
+        if page.streaming:
+            continue
+        text = page.content.decode()
+        yield address, page.status_code, text
+        path = address.partition("?")[0]
+        found = (link.replace("&amp;", "&") for link in LINK.findall(text))
+        # Filters and orders are followed one at a time; all their combinations would never end.
+        found = (link for link in found if not COMBINED.search(link))
+        waiting += [link if link.startswith("/") else path + link for link in found if link.startswith(("/", "?"))]
+
+
+@pytest.mark.parametrize("role", ["township_chair", "village_president"])
+def test_no_address_shows_a_name_from_elsewhere(client, county, role):
+    client.force_login(make_account(place_for(role, county), role))
+    visited = 0
+    for address, status, text in pages(client, set(addresses())):
+        assert CANARY not in text, address
+        assert status < 500, address
+        visited += 1
+    assert visited > 100
+
+
+def test_the_crawl_would_find_the_canary(client, county):
+    client.force_login(make_staff(county, "system_administrator"))
+    assert sum(CANARY in text for _address, _status, text in pages(client, set(addresses()))) > 10
+
+
+@pytest.mark.parametrize("role", ["county_staff", "county_finance", "auditor"])
+def test_no_address_fails_for_any_role(client, county, role):
+    client.force_login(make_account(place_for(role, county) if role != "auditor" else county, role))
+    assert all(status < 500 for _address, status, _text in pages(client, set(addresses())))
+
+
+def test_no_address_opens_without_signing_in(client, county):
+    for address in set(addresses()):
+        page = client.get(address)
+        public = ("/login/", "/language/", "/jsi18n/")
+        assert page.status_code in (301, 302, 403, 404, 405) or address.startswith(public), address
+        assert CANARY not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=" + CANARY,
+        "village__name__startswith=" + CANARY[0],
+        "parent__name__contains=" + CANARY,
+        "password__startswith=p",
+        "village__accounts__password__startswith=p",
+        "township=" + "9" * 9,
+        "o=1.2.3&p=5&all=",
+        "_to_field=name&_popup=1",
+    ],
+)
+@pytest.mark.parametrize("model", [Council, Zone, User, Change])
+def test_no_query_reads_letters_of_what_is_not_shown(client, county, model, query):
+    client.force_login(make_chair(own_township(county)))
+    page = client.get(reverse(f"admin:councils_{model._meta.model_name}_changelist") + "?" + query)
+    assert page.status_code in (200, 302, 400, 403)
+    assert CANARY not in page.content.decode().replace(f'value="{CANARY}"', "")
+
+
+def test_a_look_up_offers_only_what_is_visible(client, county):
+    client.force_login(make_chair(own_township(county)))
+    where = {"app_label": "councils", "model_name": "zone", "field_name": "village"}
+    answer = client.get(reverse("admin:autocomplete"), where | {"term": "村"}).json()["results"]
+    names = {each["text"] for each in answer}
+    assert names
+    assert names <= {str(each) for each in Council.objects.visible_to(make_chair(own_township(county)))}
+    assert not client.get(reverse("admin:autocomplete"), where | {"term": CANARY}).json()["results"]
+
+
+def zone_form(zone, **values):
+    names = ["number", "name", "bounds", "households", "residents", "closed"]
+    return {name: getattr(zone, name) or "" for name in names} | {"village": zone.village_id} | values
+
+
+def test_a_forged_key_neither_adds_to_nor_moves_into_another_township(client, county):
+    chair = make_chair(own_township(county))
+    client.force_login(chair)
+    foreign = Council.objects.get(name=f"{CANARY}村")
+    own = Zone.objects.visible_to(chair).first()
+    before = foreign.zones.count()
+    client.post("/councils/zone/add/", zone_form(own, village=foreign.pk, number="77"))
+    client.post(f"/councils/zone/{own.pk}/change/", zone_form(own, village=foreign.pk))
+    own.refresh_from_db()
+    assert foreign.zones.count() == before
+    assert own.village != foreign
+
+
+def test_a_foreign_record_is_neither_opened_nor_changed_nor_deleted(client, county):
+    client.force_login(make_chair(own_township(county)))
+    zone = Zone.objects.get(name=f"{CANARY}片")
+    for deed in ("change", "delete", "history"):
+        for answer in (
+            client.get(f"/councils/zone/{zone.pk}/{deed}/"),
+            client.post(f"/councils/zone/{zone.pk}/{deed}/", {"post": "yes"}),
+        ):
+            assert answer.status_code in (302, 403, 404, 405)
+    zone.refresh_from_db()
+
+
+@pytest.mark.parametrize("role", ["county_finance", "auditor", "township_chair", "village_president"])
+@pytest.mark.parametrize("deed", ["rename", "move", "merge", "close"])
+def test_only_who_may_reshapes_the_tree(client, county, role, deed):
+    village = own_township(county).children.first()
+    client.force_login(make_account(place_for(role, county) if role != "auditor" else county, role))
+    answer = client.post(
+        f"/tree/{village.code}/{deed}/", {"confirmed": "1", "name": "甲", "code": village.code, "day": "2022-01-01"}
+    )
+    assert answer.status_code in (403, 404)
+    village.refresh_from_db()
+    assert (village.is_open, village.former_names.count()) == (True, 0)
+
+
+def test_a_refused_attempt_is_entered(client, county):
+    chair = make_chair(own_township(county))
+    client.force_login(chair)
+    zone = Zone.objects.get(name=f"{CANARY}片")
+    client.get("/councils/user/")
+    client.get(f"/tree/{zone.village.code}/?secret=1")
+    names = list(Change.objects.filter(action="refused", actor=chair).values_list("record_name", flat=True))
+    assert names == [f"GET /tree/{zone.village.code}/", "GET /councils/user/"]
+
+
+def test_a_village_that_left_is_no_longer_seen(client, county):
+    own, foreign = own_township(county), county.children.get(name=f"{CANARY}镇")
+    chair = make_chair(own)
+    village = own.children.first()
+    carry_out(Move(village.code, foreign.code, f"{foreign.code}777", village.opened))
+    client.force_login(chair)
+    assert client.get(f"/tree/{foreign.code}777/").status_code == 404
+    assert client.get(f"/tree/search/?q={village.code}").context["found"] == []
