@@ -1,5 +1,6 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,3 +13,4 @@ class CouncilsConfig(AppConfig):
 
         # After the last app's migrations, when the permissions of all are there.
         post_migrate.connect(roles.bring_in, sender=[each for each in apps.get_app_configs() if each.models_module][-1])
+        autodiscover_modules("imports")  # each floor's lists announce themselves to the intake

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
 LOOK = {"view_council", "view_formername", "view_zone"}
+LISTS = {"view_batch"}
 ZONES = {"add_zone", "change_zone"}
 RESHAPE = {"add_council", "change_council", "reshape_council"}
 ACCOUNTS = {"view_user", "add_user", "change_user"}
@@ -34,16 +35,17 @@ ROLES = {
         _("system administrator"), {"county"}, councils=LOOK | ZONES | RESHAPE | ACCOUNTS | {"view_change"}
     ),
     "county_staff": _role(
-        _("county staff"), {"county"}, councils=LOOK | ZONES | RESHAPE | {"view_user", "view_change"},
+        _("county staff"), {"county"}, councils=LOOK | ZONES | LISTS | RESHAPE | {"view_user", "view_change"},
         members=LEAD_PEOPLE,
     ),
     "county_finance": _role(_("county finance"), {"county"}, councils=LOOK, members={"view_member", "reveal_number"}),
-    "township_chair": _role(_("township chair"), {"township"}, councils=LOOK | ZONES, members=LEAD_PEOPLE),
+    "township_chair": _role(_("township chair"), {"township"}, councils=LOOK | ZONES | LISTS, members=LEAD_PEOPLE),
     "village_president": _role(
-        _("village president"), {"village", "community"}, councils=LOOK | ZONES, members=KEEP_PEOPLE
+        _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS, members=KEEP_PEOPLE
     ),
     "auditor": _role(
-        _("auditor"), {"county", "township"}, councils=LOOK | {"view_user", "view_change"}, members=PEOPLE
+        _("auditor"), {"county", "township"}, councils=LOOK | LISTS | {"view_user", "view_change"},
+        members=PEOPLE,
     ),
 }  # fmt: skip
 

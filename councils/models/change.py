@@ -12,6 +12,7 @@ class Action(models.TextChoices):
     CHANGED = "changed", _("changed")
     DELETED = "deleted", _("deleted")
     REFUSED = "refused", _("refused")
+    EXPORTED = "exported", _("exported")
     REVEALED = "revealed", _("number shown")
     SIGNED_IN = "signed_in", _("signed in")
     SIGN_IN_REFUSED = "sign_in_refused", _("sign-in refused")

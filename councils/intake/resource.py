@@ -1,0 +1,126 @@
+"""A list that can be imported: its columns as import-export fields, read and checked column by column.
+
+What the package does row by row — looking a record up, comparing, saving — a resource does here for all lines at once,
+in a fixed number of queries. One resource serves one import: it keeps what it looked up.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from import_export.fields import Field
+from import_export.resources import Resource
+
+from councils.intake.headings import Wording
+from councils.intake.lines import Line
+from cunsao.workbook import Cell
+
+
+class Reading(NamedTuple):
+    """What one cell says: a value, or what is wrong with it, or a value with a doubt."""
+
+    value: str = ""
+    code: str = ""
+    message: str = ""
+
+
+class StagedResource(Resource):
+    """The base of all lists. A subclass declares fields and words, and says how lines meet what is kept.
+
+    `headings` are each field's words, the first being what exports write; `key` is the field without which a table is
+    no such list; of `persons` a row must have one to be a row; `required` must be there in each. `unused` are headings
+    that are understood and not kept. `lock` is the name under which the list is written (cunsao/locks.py).
+    """
+
+    kind: ClassVar[str] = ""
+    label: ClassVar[Any] = ""
+    permission: ClassVar[str] = ""
+    headings: ClassVar[Mapping[str, Sequence[str]]] = {}
+    key: ClassVar[str] = ""
+    persons: ClassVar[Sequence[str]] = ()
+    required: ClassVar[Sequence[str]] = ()
+    unused: ClassVar[Sequence[str]] = ()
+    lock: ClassVar[str] = "councils"
+
+    def __init__(self, user: Any = None) -> None:
+        super().__init__()
+        self.user = user
+        self.day = timezone.localdate()
+
+    @classmethod
+    def wording(cls) -> Wording:
+        return Wording(cls.headings, cls.key, cls.unused)
+
+    def read(self, lines: Sequence[Line]) -> None:
+        """Fills `values` from the cells and enters what cannot be read; each different cell is read once."""
+        for name, field in self.fields.items():
+            known: dict[Any, Reading] = {}
+            for line in lines:
+                at = line.columns.get(name)
+                cell = "" if at is None else line.cells[at]
+                if cell == "":
+                    continue
+                kept = cell if type(cell) is str else (type(cell), cell)
+                reading = known.get(kept)
+                if reading is None:
+                    reading = known[kept] = self._reading(name, field, cell)
+                if reading.value:
+                    line.values[name] = reading.value
+                if reading.code:
+                    line.find(name, reading.code, reading.message)
+        for line in lines:
+            self._refuse_gaps(line)
+
+    def check(self, lines: Sequence[Line]) -> None:
+        """Gives each line its verdict, council, record and what was before, against what is kept now."""
+        raise NotImplementedError
+
+    def write(self, lines: Sequence[Line], step: Callable[[int], Any] | None = None) -> None:
+        """Writes lines that are new or changed; what cannot be written any more gets a finding instead."""
+        raise NotImplementedError
+
+    def take_back(self, lines: Sequence[Line], since: int) -> list[str]:
+        """Gives back what was before; returns the names of those that were edited since and are left alone.
+
+        `since` is the key of the last entry that applying left in the trail.
+        """
+        raise NotImplementedError
+
+    def _reading(self, name: str, field: Field, cell: Cell) -> Reading:
+        try:
+            value = field.clean({field.column_name: cell}, on=self.day)
+        except ValidationError as refusal:
+            return Reading() if refusal.code == "missing" else Reading("", str(refusal.code), str(refusal.message))
+        doubt = getattr(value, "doubt", None)
+        return Reading(str(value), doubt.code, doubt.message) if doubt else Reading(value)
+
+    def _refuse_gaps(self, line: Line) -> None:
+        for name in self.required:
+            if name not in line.values and not any(found.field == name for found in line.findings):
+                line.find(name, "missing")
+
+
+Kind = TypeVar("Kind", bound=type[StagedResource])
+_registered: dict[str, type[StagedResource]] = {}
+
+
+def importer(kind: str) -> Callable[[Kind], Kind]:
+    """Announces a resource under the name of its list, so that the engine need not import it."""
+
+    def announce(resource: Kind) -> Kind:
+        resource.kind = kind
+        _registered[kind] = resource
+        return resource
+
+    return announce
+
+
+def resource_of(kind: str) -> type[StagedResource]:
+    """The resource of a kind of list; raises KeyError for one that nobody announced."""
+    return _registered[kind]
+
+
+def kinds() -> dict[str, type[StagedResource]]:
+    """All kinds of lists, in the order they were announced."""
+    return dict(_registered)

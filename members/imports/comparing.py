@@ -1,0 +1,157 @@
+"""What the register says of the people in a list, and in which fields the list says something else."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from councils.intake import Line
+from councils.models import Zone
+from cunsao.personal_data import Secret, fingerprint, prepared
+from members.imports.words import POLITICAL, POSITIONS, SCHOOLING
+from members.models import Member, Membership, Position, Post, ZoneAssignment
+
+PAGE = 20_000  # keys in one question
+SECRETS = ("phone", "bank_account")
+PRINTS = ("phone_print", "bank_account_print")
+PLAIN = ("name", "political_status", "education", "ethnicity", "bank_name", "remark")
+WORDS = {"political_status": POLITICAL, "education": SCHOOLING}
+ZONES_BETWEEN = re.compile(r"[、,，;；/\s]+")
+ZONE_NUMBER = re.compile(r"(?:第)?(\d{1,4})(?:号)?(?:网格|片区?|组)?(?:号)?|网格(\d{1,4})")
+
+
+@dataclass
+class Person:
+    """A woman as the register has her now; `said` holds the words that exports write."""
+
+    pk: int
+    said: dict[str, str]
+    secrets: dict[str, Secret | None]
+    prints: dict[str, bytes | None]
+    village: int | None = None
+    last_village: int | None = None
+    start: date | None = None
+    position: str = ""
+    zones: list[ZoneAssignment] = field(default_factory=list)
+
+
+class Register:
+    """All that a list's lines are compared with, asked in six questions whatever the list's length."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        column: Any = Member._meta.get_field("national_id_print")
+        numbers = [line.values["national_id"] for line in lines]
+        self._print_of = dict(zip(numbers, prepared(column, numbers), strict=True))
+        self.people = dict(_people(self._print_of.values()))
+        self._by_pk = {person.pk: person for person in self.people.values()}
+        villages = {line.council for line in lines if line.council}
+        self.zones: dict[int, list[Zone]] = defaultdict(list)
+        for zone in Zone.objects.filter(village__in=villages).order_by("village", "number"):
+            self.zones[zone.village_id].append(zone)
+        self.presidents: dict[int, int] = {}
+        self._zones_said: dict[tuple[int, str], list[Zone | str]] = {}
+        self._add_terms(villages)
+
+    def person(self, line: Line) -> Person | None:
+        return self.people.get(self._print_of[line.values["national_id"]] or b"")
+
+    def differences(self, line: Line, person: Person) -> dict[str, str]:
+        """What the register says in each field in which the line says something else; an empty cell says nothing."""
+        values = line.values
+        before = {name: person.said[name] for name in PLAIN if values.get(name, person.said[name]) != person.said[name]}
+        for name in SECRETS:
+            if name in values and fingerprint(values[name], name) != person.prints[f"{name}_print"]:
+                secret = person.secrets[name]
+                before[name] = secret.clear if secret else ""
+        start = person.start.isoformat() if person.start else ""
+        now = {"position": person.position, "joined_on": start}
+        before |= {name: said for name, said in now.items() if values.get(name, said) != said}
+        if "zone" in values and self._zone_keys(line) != {each.zone_id for each in person.zones}:
+            before["zone"] = zones_said(each.zone for each in person.zones)
+        return before
+
+    def zones_of(self, line: Line) -> list[Zone | str]:
+        """The zones that a line names, in its order; a name that the village does not have stays a name."""
+        said = (line.council or 0, line.values.get("zone", ""))
+        if said not in self._zones_said:
+            standing = [zone for zone in self.zones[said[0]] if zone.closed is None]
+            whole = any(zone.name == said[1] for zone in standing)
+            names = [said[1]] if whole else [name for name in ZONES_BETWEEN.split(said[1]) if name]
+            self._zones_said[said] = list(dict.fromkeys(_zone(name, standing) for name in names))
+        return self._zones_said[said]
+
+    def unknown_zones(self, line: Line) -> list[str]:
+        return [zone for zone in self.zones_of(line) if isinstance(zone, str)] if "zone" in line.values else []
+
+    def _zone_keys(self, line: Line) -> set[int | str]:
+        return {zone if isinstance(zone, str) else zone.pk for zone in self.zones_of(line)}
+
+    def _add_terms(self, villages: set[int]) -> None:
+        """Memberships, posts and zones of these people, and who presides over these villages."""
+        for each in _paged(Membership.objects.order_by("start"), "member", self._by_pk):
+            person = self._by_pk[each.member_id]
+            person.last_village = each.village_id
+            if each.end is None:
+                person.village, person.start = each.village_id, each.start
+        presiding = Post.objects.filter(end=None, position=Position.PRESIDENT, council__in=villages)
+        self.presidents = dict(presiding.values_list("council", "member"))
+        for post in _paged(Post.objects.filter(end=None), "member", self._by_pk):
+            person = self._by_pk[post.member_id]
+            if post.council_id == person.village:
+                person.position = POSITIONS[Position(post.position)][0]
+        open_zones = ZoneAssignment.objects.filter(end=None).select_related("zone").order_by("-primary", "pk")
+        for taken in _paged(open_zones, "member", self._by_pk):
+            self._by_pk[taken.member_id].zones.append(taken)
+
+
+def zones_said(zones: Iterable[Zone]) -> str:
+    """Zones as a list's one cell has them, the main one first."""
+    return "、".join(zone.name for zone in zones)
+
+
+def _people(prints: Iterable[Any]) -> Iterator[tuple[bytes, Person]]:
+    columns = ("national_id_print", "pk", *PLAIN, *SECRETS, *PRINTS)
+    for row in _paged(Member.objects.all(), "national_id_print", prints, columns):
+        values = dict(zip(columns, row, strict=True))
+        said = {name: values[name] for name in PLAIN}
+        for name, words in WORDS.items():
+            said[name] = words[said[name]][0] if said[name] else ""
+        yield (
+            values["national_id_print"],
+            Person(
+                values["pk"], said, {name: values[name] for name in SECRETS}, {name: values[name] for name in PRINTS}
+            ),
+        )
+
+
+def _paged(rows: QuerySet[Any], name: str, keys: Iterable[Any], columns: Sequence[str] = ()) -> Iterator[Any]:
+    """Rows whose `name` is among `keys`, so many keys a question as every database takes."""
+    wanted = list(keys)
+    for start in range(0, len(wanted), PAGE):
+        found = rows.filter(Q(**{f"{name}__in": wanted[start : start + PAGE]}))
+        yield from found.values_list(*columns) if columns else found
+
+
+def _zone(name: str, standing: Sequence[Zone]) -> Zone | str:
+    """A zone by its name or its number, as in 第3网格; otherwise the name."""
+    for zone in standing:
+        if zone.name == name:
+            return zone
+    wanted = zone_number(name)
+    if wanted is None:
+        return name
+    for zone in standing:
+        own = zone_number(zone.name)
+        if wanted == (int(zone.number) if own is None else own):
+            return zone
+    return f"第{wanted}网格" if name.isdecimal() else name
+
+
+def zone_number(name: str) -> int | None:
+    """The number that a zone's name is, if it is nothing else."""
+    number = ZONE_NUMBER.fullmatch(name)
+    return int(number[1] or number[2]) if number else None
