@@ -27,7 +27,7 @@ def exclusive(name: str) -> Iterator[None]:
 @contextmanager
 def _queue(name: str) -> Iterator[None]:
     """Waits for one's turn on SQLite; inside a transaction one has it already, and waiting would be for oneself."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block or connection.is_in_memory_db():
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
     with open(f"{connection.settings_dict['NAME']}-{name}.lock", "ab") as turn:

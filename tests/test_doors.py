@@ -9,12 +9,23 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from councils.models import Change, Council, User, Zone
 from councils.roles import ROLES
 from councils.tree import Move, Rename, carry_out
-from tests.factories import make_account, make_chair, make_county, make_staff, make_township, make_village, make_zone
+from members.models import Member
+from tests.factories import (
+    make_account,
+    make_chair,
+    make_county,
+    make_member,
+    make_staff,
+    make_township,
+    make_village,
+    make_zone,
+)
 
 pytestmark = pytest.mark.django_db
 CANARY = "金丝雀"
 MOST_PAGES, MOST_RECORDS = 1500, 40
 COMBINED = re.compile(r"&|_changelist_filters|\?o=[-\d]+\.")
+PEOPLE = [Member]  # whom pages outside the admin are about
 LINK = re.compile(r'(?:href|action|data-branch|src)="([^"#]+)"')
 
 
@@ -26,6 +37,8 @@ def county():
     foreign = make_township(county, name=f"{CANARY}镇")
     village = make_village(foreign, name=f"{CANARY}村")
     make_zone(village, name=f"{CANARY}片", bounds=f"东至{CANARY}沟")
+    make_member(village, name=f"{CANARY}嫂", remark=f"{CANARY}话")
+    make_member(own_township(county).children.first())
     other = make_village(foreign, name=f"{CANARY}旧名")
     carry_out(Rename(other.code, f"{CANARY}新名", other.code, other.opened))
     account = make_account(village, "village_president", username=f"{CANARY}账号")
@@ -62,9 +75,11 @@ def _names(resolver, prefix=""):
 
 def _filled(name, arguments, records, codes):
     kind = name.rpartition(":")[2].split("_")[1] if "_" in name else ""
-    keys = [record.pk for model, found in records.items() if model._meta.model_name == kind for record in found]
+    named = [model for model in records if model._meta.model_name == kind]
+    keys = sorted({record.pk for model in named or PEOPLE for record in records.get(model, [])})
     values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],
               "app_label": ["councils", "members"],
+              "name": ["leave", "transfer", "merge", "rejoin", "edit", "nonsense"],
               "deed": ["create", "rename", "move", "close", "merge", "nonsense"], "url": ["nowhere"]}  # fmt: skip
     filled = [{}]
     for argument in arguments:

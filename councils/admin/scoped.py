@@ -1,7 +1,7 @@
 """An admin that never reaches outside its user's jurisdiction: lists, choices, filters, look-ups, saving, history."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -75,8 +75,8 @@ class ScopedAdmin(admin.ModelAdmin):
             if isinstance(name, str):
                 offered |= {name, *(f"{name}__{ending}" for ending in ("exact", "id__exact", "isnull", "isempty"))}
                 offered |= {f"{name}__{ending}" for ending in ("gte", "lt")}
-            else:
-                offered.add(name.parameter_name)
+            elif issubclass(filter_class := cast("Any", name), admin.SimpleListFilter):
+                offered.add(str(filter_class.parameter_name))
         return lookup in offered
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

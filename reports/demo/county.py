@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from councils import accounts, audit, divisions
+from councils import accounts, audit, divisions, intake
 from councils.models import VILLAGES, Council, User, Zone
 from cunsao import workbook
 from reports.demo.people import Person, people, zones
@@ -52,7 +52,8 @@ def load(lists: Path, tell: Any) -> list[SignIn]:
         tell("zones", _open_zones())
         sign_ins = [_open_account(*row) for row in ACCOUNTS]
         tell("accounts", len(sign_ins))
-    tell("people", write_lists(lists))
+        write_lists(lists)
+        tell("people", sum(_take_in(path) for path in sorted(lists.glob("*.xlsx"))))
     return sign_ins
 
 
@@ -73,6 +74,14 @@ def write_lists(folder: Path) -> int:
     return len(found)
 
 
+def _take_in(path: Path) -> int:
+    """One township's workbook through the door that every list goes through; returns how many women it brought."""
+    content = path.read_bytes()
+    seen = intake.review("register", workbook.open(content, path.name), None)
+    applied = intake.apply(intake.stage(seen, content, None), None)
+    return applied.batch.created
+
+
 def _list(township: str, members: list[Person], names: dict[str, str]) -> workbook.Plan:
     kinds: dict[str, Any] = {"入会时间": "day"}
     columns = [workbook.Column(heading, kinds.get(heading, "text")) for heading in HEADINGS]
@@ -84,7 +93,8 @@ def _list(township: str, members: list[Person], names: dict[str, str]) -> workbo
 def _rows(members: list[Person], names: dict[str, str]) -> Iterator[list[Any]]:
     for each in members:
         yield [
-            each.name, each.national_id, each.phone, names[each.village_code], each.zone_name, each.position,
+            each.name, each.national_id, each.phone, names[each.village_code],
+            "" if each.village_code in VILLAGES_WITHOUT_ZONES else each.zone_name, each.position,
             each.political_status, each.education, each.ethnicity, each.joined_on, each.bank_name, each.bank_account,
             "",
         ]  # fmt: skip

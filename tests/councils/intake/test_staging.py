@@ -1,4 +1,3 @@
-import threading
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,7 @@ from django.utils import timezone
 from councils import intake
 from councils.models import Batch, BatchPage, Change
 from cunsao import workbook
-from members.models import Member, Membership
+from members.models import Member
 from tests.factories import make_account, make_township, make_village
 from tests.members.lists import HEADER, imported, person, sheet_of
 
@@ -107,28 +106,3 @@ def test_undo_leaves_and_names_who_was_edited_since(village):
     edited.save()
     assert intake.undo(batch, None) == ["李秀英"]
     assert [each.name for each in Member.objects.all()] == ["李秀英"]
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="threads share SQLite's database in memory")
-def test_two_lists_at_once_enter_each_person_once(village):
-    shared = [person("江口镇", "振兴村") for _each in range(20)]
-    batches = [staged([HEADER, *shared, person("江口镇", "振兴村")]) for _each in range(4)]
-    told, faults = [], []
-
-    def work(batch):
-        try:
-            told.append(intake.apply(batch, None))
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[batch]) for batch in batches]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert not faults
-    assert (Member.objects.count(), Membership.objects.filter(end=None).count()) == (24, 24)
-    assert sorted(len(each.overtaken) for each in told) == [0, 20, 20, 20]
