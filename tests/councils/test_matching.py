@@ -5,14 +5,14 @@ import pytest
 from councils import tree
 from councils.matching import Ambiguous, NotFound, OutOfScope, Places
 from councils.models import Level
-from tests.factories import make_account, make_township, make_village
+from tests.factories import make_account, make_county, make_township, make_village
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def township():
-    return make_township(name="江口镇")
+    return make_township(make_county(name="颍上县"), name="江口镇")
 
 
 @pytest.fixture
