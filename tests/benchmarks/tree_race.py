@@ -1,6 +1,7 @@
 """Eight writers at once on the council tree, and the same on a plain django-mptt model.
 
-`uv run python -m tests.benchmarks.tree_race [EDITS]`: each writer inserts, moves and closes EDITS nodes (100).
+`uv run python -m tests.benchmarks.tree_race [EDITS [RUNS]]`: each writer inserts, moves and closes EDITS nodes (100),
+RUNS times (3).
 """
 
 import os
@@ -43,18 +44,18 @@ def _writers(module: str, edits: int) -> list[list[str]]:
     return [["-m", module, str(worker), str(edits)] for worker in range(WRITERS)]
 
 
-def main(edits: int) -> None:
+def main(edits: int = 100, times: int = 3) -> None:
     databases.KIND = "postgresql"
     urls = {"SQLite": "", "PostgreSQL": os.environ.get("CUNSAO_TEST_POSTGRESQL") or databases.url(Path())}
-    print(f"{WRITERS} writers × {edits} × (insert, move, close); median of 3 runs")
+    print(f"{WRITERS} writers × {edits} × (insert, move, close); median of {times} runs")
     print(f"{'database':<12}{'tree':<18}{'seconds':>9}{'lost deeds':>12}{'double numbers':>16}{'outside parent':>16}")
     for name, url in urls.items():
         for label, race in (("cunsao", ours), ("plain django-mptt", plain)):
-            runs = [race(url, edits) for _run in range(3)]
+            runs = [race(url, edits) for _run in range(times)]
             lost, double, outside = (int(statistics.median(each[1][at] for each in runs)) for at in range(3))
             seconds = statistics.median(took for took, _counts in runs)
             print(f"{name:<12}{label:<18}{seconds:>9.1f}{lost:>12}{double:>16}{outside:>16}", flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    main(*map(int, sys.argv[1:]))
