@@ -1,31 +1,36 @@
 """How long a county's list takes to be looked at and applied, beside the bare limit: reading it and one bulk insert.
 
-    DATABASE_URL=… CUNSAO_DATA_DIR=… uv run python -m tests.benchmarks.importing [--times N]
-
-The database must be migrated, have the divisions loaded and nobody in it; everything is rolled back.
+`uv run python -m tests.benchmarks.importing [TIMES]`: medians of TIMES runs (5), on a database of its own in a
+temporary folder, or on the empty one that DATABASE_URL names; everything is rolled back.
 """
 
-import argparse
 import io
 import os
+import statistics
+import sys
+import tempfile
 import time
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cunsao.settings")
+os.environ.setdefault("CUNSAO_DATA_DIR", tempfile.mkdtemp(prefix="cunsao-importing-"))
 
 import django
 
 django.setup()
 
+from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from python_calamine import CalamineWorkbook  # noqa: E402
 
-from councils import intake  # noqa: E402
+from councils import divisions, intake  # noqa: E402
 from councils.models import Council  # noqa: E402
 from cunsao import bulk, workbook  # noqa: E402
 from members import exports  # noqa: E402
 from members.models import Member  # noqa: E402
+from reports.demo.county import DIVISIONS  # noqa: E402
 from reports.demo.people import people  # noqa: E402
 
 
@@ -45,14 +50,6 @@ def county_list() -> bytes:
     return stream.getvalue()
 
 
-@contextmanager
-def timed(label: str):
-    with CaptureQueriesContext(connection) as asked:
-        started = time.perf_counter()
-        yield
-        print(f"{label:28} {time.perf_counter() - started:6.2f} s {len(asked):4} queries")
-
-
 def bare(content: bytes) -> None:
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
     found = list(sheet.iter_rows())[1:]
@@ -64,26 +61,42 @@ def bare(content: bytes) -> None:
     bulk.copy_in(Member, names, rows)
 
 
-def run(content: bytes) -> None:
-    with transaction.atomic(), timed("bare limit"):
-        bare(content)
+def run(content: bytes) -> dict[str, tuple[float, int]]:
+    """{step: (seconds, queries)} of one import of the whole list."""
+    steps: dict[str, tuple[float, int]] = {}
+
+    def step(name: str, work: Callable[[], Any]) -> Any:
+        with CaptureQueriesContext(connection) as asked:
+            began = time.perf_counter()
+            done = work()
+            steps[name] = (time.perf_counter() - began, len(asked))
+        return done
+
+    with transaction.atomic():
+        step("bare limit", lambda: bare(content))
         transaction.set_rollback(True)
     with transaction.atomic():
-        with timed("open"):
-            book = workbook.open(content, "list.xlsx")
-        with timed("review"):
-            seen = intake.review("register", book, None)
-        with timed("stage"):
-            batch = intake.stage(seen, content, None)
-        with timed("apply"):
-            done = intake.apply(batch, None)
-        print(seen.counts, done.batch.created)
+        book = step("open", lambda: workbook.open(content, "list.xlsx"))
+        seen = step("review", lambda: intake.review("register", book, None))
+        batch = step("stage", lambda: intake.stage(seen, content, None))
+        step("apply", lambda: intake.apply(batch, None))
         transaction.set_rollback(True)
+    return steps
+
+
+def main(times: int = 5) -> None:
+    call_command("migrate", verbosity=0)
+    divisions.load(divisions.read(DIVISIONS))
+    content = county_list()
+    runs = [run(content) for _run in range(times)]
+    seconds = {name: statistics.median(each[name][0] for each in runs) for name in runs[0]}
+    print(f"the county's list, {connection.vendor}, median of {times} runs")
+    print(f"{'step':<12}{'seconds':>9}{'queries':>9}")
+    for name, took in seconds.items():
+        print(f"{name:<12}{took:>9.2f}{runs[0][name][1]:>9}")
+    whole = sum(took for name, took in seconds.items() if name != "bare limit")
+    print(f"{'whole':<12}{whole:>9.2f}{whole / seconds['bare limit']:>8.1f} × the bare limit")
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--times", type=int, default=3)
-    content = county_list()
-    for _each in range(options.parse_args().times):
-        run(content)
+    main(*map(int, sys.argv[1:]))
