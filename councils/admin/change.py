@@ -7,12 +7,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from councils import telling
-from councils.admin.scoped import ScopedAdmin
+from councils.admin.scoped import ReadOnlyAdmin
 from councils.models import Change
 
 
 @admin.register(Change)
-class ChangeAdmin(ScopedAdmin):
+class ChangeAdmin(ReadOnlyAdmin):
     """The audit trail, to be read by who may."""
 
     list_display = ["at", "actor_name", "action", "kind", "record_name", "council", "address"]
@@ -25,12 +25,6 @@ class ChangeAdmin(ScopedAdmin):
     @admin.display(description=_("kind of record"))
     def kind(self, change: Change) -> str:
         return telling.kind(change)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

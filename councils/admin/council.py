@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from councils.admin.scoped import ScopedAdmin, TownshipFilter
+from councils.admin.scoped import ReadOnlyAdmin, TownshipFilter
 from councils.models import Council
 
 
 @admin.register(Council)
-class CouncilAdmin(ScopedAdmin):
+class CouncilAdmin(ReadOnlyAdmin):
     """A flat list to filter and look up; a council's own page and every change are in the tree."""
 
     list_display = ["indented", "code", "level", "parent", "opened", "closed"]
@@ -28,12 +28,6 @@ class CouncilAdmin(ScopedAdmin):
             '<a class="depth-{}" href="{}">{}</a>', len(council.code) // 3 - 2, reverse("council", args=[council.code]),
             council,
         )  # fmt: skip
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

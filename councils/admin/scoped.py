@@ -124,3 +124,13 @@ class ScopedAdmin(admin.ModelAdmin):
     def log_addition(self, *args: Any) -> Any: ...
     def log_change(self, *args: Any) -> Any: ...
     def log_deletions(self, *args: Any) -> Any: ...
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """Of what is written somewhere else: by a deed of its own, by an import, or by the trail itself."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
