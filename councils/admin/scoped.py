@@ -1,7 +1,6 @@
 """An admin that never reaches outside its user's jurisdiction: lists, choices, filters, look-ups, saving, history."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -52,8 +51,6 @@ class ScopedAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
-    lock: ClassVar[Callable[[], Any] | None] = None
-    lookups_offered: ClassVar[frozenset[str]] = frozenset()  # beyond what the filters name
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
@@ -69,7 +66,7 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
         """Only what a filter of this list asks for: any other look-up would read hidden columns letter by letter."""
-        offered = set(self.lookups_offered)
+        offered: set[str] = set()
         for each in self.get_list_filter(request):
             name = each[0] if isinstance(each, tuple | list) else each
             if isinstance(name, str):
