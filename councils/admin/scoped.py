@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from councils import audit
+from councils.admin.listing import CappedPaginator, ScopedList
 from councils.models import Council
 from councils.telling import entries
 
@@ -51,9 +52,14 @@ class ScopedAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
+    paginator = CappedPaginator
+    change_list_template = "councils/list.html"
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ScopedList]:
+        return ScopedList
 
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> models.QuerySet[Any]:
         """What a foreign key or many-to-many field offers and accepts."""

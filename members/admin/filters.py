@@ -116,10 +116,15 @@ class LeftFilter(admin.SimpleListFilter):
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(~_has(Membership)) if self.value() else queryset.serving()
+        """Who serves is what the list begins with (MemberList)."""
+        return queryset.filter(~_has(Membership)) if self.value() else queryset
 
     def has_output(self) -> bool:
         return bool(self.lookup_choices)
+
+
+def asks_who_left(request: HttpRequest) -> bool:
+    return bool(request.GET.get(LeftFilter.parameter_name))
 
 
 def may_see_age(request: HttpRequest) -> bool:

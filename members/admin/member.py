@@ -1,31 +1,67 @@
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import F, OuterRef, Subquery
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from councils.admin.listing import ScopedList
 from councils.admin.scoped import ScopedAdmin, TownshipFilter
 from members.admin import filters
 from members.ages import band_of
 from members.forms import MemberForm
-from members.models import Member
+from members.models import Member, Membership, Position, Post, ZoneAssignment
+
+SHOWN = ("name", "phone", "political_status", "birth_year", "pinyin")
+PLACE = ("name", "short_name", "code")  # of her village
 
 
-class MemberList(ChangeList):
+class MemberList(ScopedList):
     """A page of members with what the list shows of them, in the same number of queries whatever their number."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        if filters.asks_who_left(request):
+            last = Membership.objects.filter(member=OuterRef("pk")).order_by("-end", "-pk")
+            place = {f"village_{name}": Subquery(last.values(f"village__{name}")[:1]) for name in PLACE}
+            self.root_queryset = self.root_queryset.annotate(**place)
+        else:
+            place = {f"village_{name}": F(f"current__village__{name}") for name in PLACE}
+            council = request.user.council  # type: ignore[union-attr]
+            self.root_queryset = Member.objects.serving_in(council).annotate(**place)
         found: Any = super().get_queryset(request, exclude_parameters)
-        return found.only("name", "phone", "political_status", "birth_year", "pinyin").with_terms()
+        return found.only(*SHOWN)
 
     def get_results(self, request: HttpRequest) -> None:
+        """The members of the page, each with her zones and posts of today and, for who may see it, her age."""
         super().get_results(request)
-        year = timezone.localdate().year if filters.may_see_age(request) else 0
-        for member in self.result_list:
-            member.age_band = band_of(member.birth_year, year) if year else ""
+        members = list(self.result_list)
+        keys = [member.pk for member in members]
+        zones = _of_each(ZoneAssignment, keys, "zone__number", "zone__name")
+        posts = _of_each(Post, keys, "position")
+        labels = {value: str(label) for value, label in Position.choices}
+        year = timezone.localdate().year
+        for member in members:
+            member.zone_names = ", ".join(f"{number} {name}" for number, name in zones[member.pk])
+            member.positions = ", ".join(labels[position] for (position,) in posts[member.pk])
+            member.age_band = band_of(member.birth_year, year)
+        self.result_list = members  # type: ignore[assignment]
+
+    def address(self, record: Any) -> str:
+        """Her own page, where every deed is."""
+        return reverse("member", args=[record.pk])
+
+
+def _of_each(model: Any, members: list[int], *names: str) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    rows = model._base_manager.filter(member__in=members, end=None).order_by("pk").values_list("member", *names)
+    for member, *values in rows:
+        found[member].append(values)
+    return found
 
 
 @admin.register(Member)
@@ -34,7 +70,8 @@ class MemberAdmin(ScopedAdmin):
 
     form = MemberForm
     change_list_template = "members/list.html"
-    list_display = ["name"]
+    list_display = ["full_name", "village", "zones", "position", "political_status", "phone", "age"]
+    sortable_by = ["full_name", "village", "political_status"]
     list_filter = [
         filters.LeftFilter, TownshipFilter, filters.VillageFilter, filters.ZoneFilter, filters.PositionFilter,
         "political_status", filters.AgeFilter, filters.GapFilter,
@@ -46,14 +83,35 @@ class MemberAdmin(ScopedAdmin):
         "remark",
     ]  # fmt: skip
 
+    @admin.display(description=_("full name"), ordering="pinyin")
+    def full_name(self, member: Any) -> str:
+        return member.name
+
+    @admin.display(description=_("village"), ordering="village_code")
+    def village(self, member: Any) -> str:
+        return member.village_short_name or member.village_name or ""
+
+    @admin.display(description=_("grid zones"))
+    def zones(self, member: Any) -> str:
+        return member.zone_names or format_html('<span class="pill gap">{}</span>', gettext("no zone"))
+
+    @admin.display(description=_("position"))
+    def position(self, member: Any) -> str:
+        return member.positions
+
+    @admin.display(description=_("age"))
+    def age(self, member: Any) -> str:
+        return member.age_band
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        shown = [name for name in self.list_display if name != "age"]
+        return [*shown, "age"] if filters.may_see_age(request) else shown
+
     def get_changelist(self, request: HttpRequest, **options: Any) -> Any:
         return MemberList
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return queryset.found_by(search_term), False
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, (extra_context or {}) | {"sees_age": filters.may_see_age(request)})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody is a member without a village: see the form that admits her."""
