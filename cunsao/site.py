@@ -6,6 +6,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,9 +34,23 @@ class Site(AdminSite):
     index_title = _("Overview")
     final_catch_all_view = False
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._app_lists: dict[Any, list[Any]] = {}
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Her own council is where the work is."""
         return redirect("tree")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Made once for each role on each level, since rights are of these alone; it is on every page's way."""
+        user: Any = request.user
+        if not user.is_authenticated:
+            return super().get_app_list(request, app_label)
+        known = (user.role_id, user.council.level, get_language(), app_label)
+        if known not in self._app_lists:
+            self._app_lists[known] = super().get_app_list(request, app_label)
+        return self._app_lists[known]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from html import escape
 from typing import Any, NamedTuple
 
 from django.contrib.admin.templatetags.admin_list import result_headers
@@ -40,15 +41,15 @@ class CappedPaginator(Paginator):
 
 
 class ScopedList(ChangeList):
-    """A page of a list. `rows` are its lines as HTML; `more` says that there are more than were counted."""
+    """A page of a list. `body` is its lines as HTML; `more` says that there are more than were counted."""
 
     @property
     def more(self) -> bool:
         return self.paginator.counted > MOST_COUNTED  # type: ignore[attr-defined]
 
-    @property
-    def headers(self) -> Iterator[dict[str, Any]]:
-        return result_headers(self)
+    @cached_property
+    def headers(self) -> list[dict[str, Any]]:
+        return list(result_headers(self))
 
     @property
     def sorted_by(self) -> int:
@@ -56,21 +57,22 @@ class ScopedList(ChangeList):
         return sum(1 for header in self.headers if header["sortable"] and header["sorted"])
 
     @property
-    def rows(self) -> Iterator[SafeString]:
+    def body(self) -> SafeString:
+        """The rows of the page."""
+        return mark_safe("\n".join(self._rows()))  # noqa: S308 - each content is escaped where it is read
+
+    def _rows(self) -> Iterator[str]:
         columns = list(self._columns())
-        before, after = "", ""
+        before = after = ""
         for at, record in enumerate(self.result_list):
             if not at:  # the addresses of a page differ by their key alone
                 before, after = self._address(record)
             link = f'<a href="{before}{record.pk}{after}">'
-            yield mark_safe(  # noqa: S308 - each content is escaped where it is read
-                "".join(
-                    f"{each.opening}{link}{each.content(record)}</a>{each.closing}"
-                    if each.links
-                    else f"{each.opening}{each.content(record)}{each.closing}"
-                    for each in columns
-                )
-            )
+            cells = [
+                f"{opening}{link}{content(record)}</a>{closing}" if links else f"{opening}{content(record)}{closing}"
+                for opening, closing, content, links in columns
+            ]
+            yield f"<tr>{''.join(cells)}</tr>"
 
     def address(self, record: Any) -> str:
         """Where a row leads; it ends in or contains the record's key between slashes."""
@@ -126,11 +128,13 @@ def _of_deed(deed: Any, empty: str) -> Callable[[Any], str]:
 
 def _of_field(value: Any, field: Any, empty: str) -> str:
     if type(value) is str:
-        return conditional_escape(value) if value else empty
+        return escape(value) if value else empty
     return conditional_escape(display_for_field(value, field, empty))
 
 
 def _safe(value: Any, empty: str) -> str:
+    if type(value) is str:
+        return escape(value) if value else empty
     if value is None or value == "":
         return empty
     if isinstance(value, str | Promise):

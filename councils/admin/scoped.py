@@ -35,7 +35,7 @@ class TownshipFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         visible = Council.objects.visible_to(request.user).at_level("township")
-        return [(each.code, str(each)) for each in visible]
+        return [(code, short or name) for code, short, name in visible.values_list("code", "short_name", "name")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if not self.value():

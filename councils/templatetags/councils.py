@@ -1,14 +1,17 @@
 """What pages of councils share."""
 
+from html import escape
 from typing import Any
 
 from django import template
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from councils.models import Council
 
 register = template.Library()
+SELECTED = ('<li><a href="%s">%s</a></li>', '<li class="selected"><a href="%s">%s</a></li>')
 
 
 @register.inclusion_tag("councils/_breadcrumbs.html", takes_context=True)
@@ -34,3 +37,19 @@ def icon(name: str) -> SafeString:
 def figure(number: int | None) -> str:
     """A count as it is read: 1,243,917; a dash where nobody counted."""
     return "–" if number is None else f"{number:,}"
+
+
+@register.filter
+def choice_links(choices: list[dict[str, Any]]) -> SafeString:
+    """What a list can be narrowed by, a link each; in one go, since there are hundreds on a page."""
+    links = (
+        SELECTED[each["selected"]] % (escape(str(iri_to_uri(each["query_string"]))), escape(str(each["display"])))
+        for each in choices
+    )
+    return mark_safe("\n".join(links))  # noqa: S308 - address and words are escaped above
+
+
+@register.filter
+def chosen(choices: list[dict[str, Any]]) -> str:
+    """What a list is narrowed by now; nothing where it is not."""
+    return next((str(each["display"]) for each in choices[1:] if each["selected"]), "")

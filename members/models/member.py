@@ -67,7 +67,8 @@ class MemberQuerySet(AuditedQuerySet):
         if council.level == Level.COUNTY:
             place = place + 0  # nearly everybody: an index of the village would lead away from the order of the list
         joined = self.alias(current=FilteredRelation("memberships", condition=Q(memberships__end=None)))
-        return joined.filter(In(place, Council._base_manager.filter(within("", council)).values("pk")))
+        here = Council._base_manager.filter(within("", council)).values("pk")
+        return joined.filter(In(place, here), current__isnull=False)
 
     def serving(self) -> Self:
         """Who is a member anywhere today."""

@@ -67,6 +67,9 @@ class Membership(Audited):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ["-start", "-pk"]
+        indexes = [  # what lists and sums of a place ask for; with the member it answers a count by itself
+            models.Index(fields=["village", "member"], condition=Q(end=None), name="open_membership_of_village")
+        ]
         constraints = [
             UniqueConstraint(
                 fields=["member"],
