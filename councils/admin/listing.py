@@ -16,6 +16,8 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
+from cunsao.personal_data import Secret
+
 MOST_COUNTED = 20_000  # records; whoever looks for one among more searches or filters
 
 
@@ -127,8 +129,8 @@ def _of_deed(deed: Any, empty: str) -> Callable[[Any], str]:
 
 
 def _of_field(value: Any, field: Any, empty: str) -> str:
-    if type(value) is str:
-        return escape(value) if value else empty
+    if type(value) is str or isinstance(value, Secret):
+        return escape(str(value)) or empty
     return conditional_escape(display_for_field(value, field, empty))
 
 
