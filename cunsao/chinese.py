@@ -86,15 +86,20 @@ def about(number: int) -> str:
 
 
 def pinyin(name: str) -> tuple[str, str]:
-    """The syllables of a person's name run together, and their first letters: 王小梅 → wangxiaomei, wxm.
+    """The syllables of a person's name run together, and their first letters: 王小梅 → wangxiaomei, wxm."""
+    found = syllables(name)
+    return "".join(found), "".join(syllable[0] for syllable in found)
+
+
+def syllables(name: str) -> list[str]:
+    """How a person's name sounds: 王小梅 → wang, xiao, mei.
 
     Lower case, no tones, ü as v; dots and spaces fall out. A name of parts (阿依古丽·买买提) has no Han surname.
     """
     trimmed = name.strip()
     marks = "".join(mark for mark in trimmed if mark not in DOTS and not mark.isspace())
     start = [] if any(dot in trimmed for dot in DOTS) else _surname(marks)
-    syllables = [*start, *_syllables(marks[len(start) :])]
-    return "".join(syllables), "".join(syllable[0] for syllable in syllables)
+    return [*start, *_syllables(marks[len(start) :])]
 
 
 def _surname(name: str) -> list[str]:

@@ -121,7 +121,8 @@ class Known:
 NUMBERS = ("national_id", "phone", "bank_account")
 WORDS = ("name", "political_status", "education", "ethnicity", "bank_name", "remark")
 PEOPLE = (
-    *WORDS, "pinyin", "initials", "birth_year", *NUMBERS, "national_id_print", "phone_print", "bank_account_print",
+    *WORDS, "pinyin", "initials", "syllables", "birth_year", *NUMBERS, "national_id_print", "phone_print",
+    "bank_account_print",
 )  # fmt: skip
 LENGTHS = {
     field.name: (field.verbose_name, field.max_length or 0)
@@ -135,7 +136,7 @@ def write_people(rows: Sequence[Admission]) -> Sequence[int]:
     """New records; returns their keys in order."""
     columns: list[list[Any]] = [[getattr(row, name) for row in rows] for name in WORDS]
     readings = [reading_of(row.name) for row in rows]
-    columns += [[each[0] for each in readings], [each[1] for each in readings]]
+    columns += [[each[at] for each in readings] for at in range(3)]
     columns.append([birth_year(row.national_id) for row in rows])
     texts = {name: [getattr(row, name) or None for row in rows] for name in NUMBERS}
     for suffix in ("", "_print"):
@@ -157,7 +158,7 @@ def renew(rows: Sequence[tuple[Admission, Member]]) -> None:
             if value := getattr(row, name):
                 setattr(person, name, value)
         person.derive()
-    columns = [*names, "pinyin", "initials", "phone_print", "bank_account_print"]
+    columns = [*names, "pinyin", "initials", "syllables", "phone_print", "bank_account_print"]
     audit.save_many([person for _row, person in rows], columns)
 
 

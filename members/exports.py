@@ -32,7 +32,7 @@ def rows(members: Any, by: Any, unmasked: bool = False, reason: str = "") -> lis
     running = (
         Membership.objects.filter(end=None, member__in=members)
         .select_related("member", "village__parent")
-        .order_by("village__code", "member__pinyin", "member__pk")
+        .order_by("village__code", "member__syllables", "member__pk")
     )
     found = running if by is None else running.visible_to(by)
     told = list(_told(list(found), unmasked))

@@ -95,7 +95,7 @@ class MemberAdmin(ScopedAdmin):
         "remark",
     ]  # fmt: skip
 
-    @admin.display(description=_("full name"), ordering="pinyin")
+    @admin.display(description=_("full name"), ordering="syllables")
     def full_name(self, member: Any) -> str:
         return member.name
 

@@ -26,7 +26,7 @@ CODES = {
     "duplicate_in_file": ("national_id", "duplicate_in_file"),
 }
 COLUMNS = ["name", "political_status", "education", "ethnicity", "bank_name", "remark", "phone", "bank_account"]
-DERIVED = ["pinyin", "initials", "phone_print", "bank_account_print"]
+DERIVED = ["pinyin", "initials", "syllables", "phone_print", "bank_account_print"]
 VALUES: dict[str, dict[str, str]] = {
     name: {word: str(value) for value, known in words.items() for word in known}
     for name, words in (("position", POSITIONS), ("political_status", POLITICAL), ("education", SCHOOLING))

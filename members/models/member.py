@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from councils.audit import Audited, AuditedQuerySet
 from councils.models import Council, Level
 from councils.scope import within
-from cunsao.chinese import pinyin
+from cunsao.chinese import syllables
 from cunsao.personal_data import EncryptedTextField, FingerprintField, masks, numbers
 
 
@@ -99,13 +99,16 @@ class MemberQuerySet(AuditedQuerySet):
         return self.filter(bank_account__isnull=True)
 
     def found_by(self, words: str) -> Self:
-        """By name, pinyin or initials: each of `words` must hit. Never by a number; see members/searching.py."""
+        """By name, pinyin or initials: each of `words` must hit. Never by a number; see members/searching.py.
+
+        wangxiaomei, wxm, 王小梅, and wang xiao mei, whose words begin a syllable each.
+        """
         found = self
         for word in words.split():
             hit = Q(name__contains=word)
             if word.isascii():
                 latin = word.lower()
-                hit |= Q(pinyin__startswith=latin) | Q(initials__startswith=latin)
+                hit |= Q(pinyin__startswith=latin) | Q(initials__startswith=latin) | Q(syllables__contains=f" {latin}")
             found = found.filter(hit)
         return found
 
@@ -124,7 +127,7 @@ class Member(Audited):
 
     council_path = "memberships__village"
     audit_left_out = frozenset(
-        {"national_id_print", "phone_print", "bank_account_print", "birth_year", "pinyin", "initials"}
+        {"national_id_print", "phone_print", "bank_account_print", "birth_year", "pinyin", "initials", "syllables"}
     )
 
     name = models.CharField(_("full name"), max_length=40)
@@ -144,6 +147,8 @@ class Member(Audited):
     bank_account_print = FingerprintField(of="bank_account", null=True, db_index=True)
     pinyin = models.CharField(_("pinyin"), max_length=120, db_index=True, editable=False)
     initials = models.CharField(_("initials"), max_length=20, db_index=True, editable=False)
+    # To sort by: without a gap between syllables 陈桂 (chen gui) would stand after 程 (cheng).
+    syllables = models.CharField(_("pinyin"), max_length=160, db_index=True, editable=False, default="", db_default="")
     political_status = models.CharField(_("political status"), max_length=20, choices=PoliticalStatus, blank=True)
     education = models.CharField(_("schooling"), max_length=20, choices=Education, blank=True)
     ethnicity = models.CharField(_("ethnic group"), max_length=20, default="汉族")
@@ -154,7 +159,7 @@ class Member(Audited):
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
-        ordering = ["pinyin", "pk"]
+        ordering = ["syllables", "pk"]
         permissions = [
             ("reveal_number", "Can see a whole personal number, for a reason"),
             ("see_age", "Can see and filter by age"),
@@ -170,9 +175,9 @@ class Member(Audited):
         super().save_base(*args, **options)
 
     def derive(self) -> None:
-        """Fills what follows from name and number: pinyin, initials, year of birth."""
+        """Fills what follows from name and number: its readings, year of birth."""
         self.name = self.name.strip()
-        self.pinyin, self.initials = reading_of(self.name)
+        self.pinyin, self.initials, self.syllables = reading_of(self.name)
         if self.national_id and not self.national_id.is_stored:
             self.birth_year = birth_year(self.national_id.clear)
 
@@ -193,10 +198,10 @@ class Member(Audited):
         return [found.get(each.pk) for each in records]
 
 
-def reading_of(name: str) -> tuple[str, str]:
-    """Pinyin and initials of a name, as long as their columns are."""
-    syllables, initials = pinyin(name)
-    return syllables[:120], initials[:20]
+def reading_of(name: str) -> tuple[str, str, str]:
+    """Pinyin, initials and spaced syllables of a name, as long as their columns are."""
+    found = syllables(name)
+    return "".join(found)[:120], "".join(each[0] for each in found)[:20], " ".join(found)[:160]
 
 
 def birth_year(number: str) -> int | None:
