@@ -32,6 +32,17 @@ def ring(folder: Path, name: str) -> list[str]:
     return path.read_text(encoding="ascii").split()
 
 
+def add(folder: Path, name: str) -> str:
+    """A new key in front of those of the file `name`; returns its name. The file is replaced in one step."""
+    known = ring(folder, name)
+    numbers = [int(each.partition(":")[0]) for each in known if each.partition(":")[0].isdecimal()]
+    named = str(max(numbers, default=0) + 1)
+    path = folder / name
+    draft = _draft(path, "\n".join([f"{named}:{secrets.token_hex(32)}", *known]) + "\n")
+    draft.replace(path)
+    return named
+
+
 def key(folder: Path, name: str, length: int = 32) -> str:
     """The key `name` of the folder as text of 2 × `length` hexadecimal digits; made at the first call."""
     path = data_folder(folder) / name
@@ -42,14 +53,20 @@ def key(folder: Path, name: str, length: int = 32) -> str:
 
 def _write_once(path: Path, text: str) -> None:
     """Writes a file that only its owner may read; whoever comes second keeps what the first one wrote."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _draft(path, text)
     try:
         os.link(draft, path)  # in one step, and only if nobody was faster
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def _draft(path: Path, text: str) -> Path:
+    """`text` on the disk beside `path`, for its owner alone."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft

@@ -23,8 +23,16 @@ class ScopedFilter(admin.RelatedFieldListFilter):
     """Offers only what the user may see, and follows no other value typed into the address."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[Any]:
-        visible = field.remote_field.model._default_manager.visible_to(request.user)
-        return [(each.pk, str(each)) for each in visible]
+        related = field.remote_field.model
+        offered = related._default_manager.all()
+        if related._meta.label_lower not in OPEN_TO_ALL:
+            offered = offered.visible_to(request.user)
+        value = field.target_field.attname if hasattr(field, "target_field") else "pk"
+        return [(getattr(each, value), str(each)) for each in offered]
+
+
+# Wherever a list is narrowed by a relation, in place of Django's, which offers every record there is.
+admin.FieldListFilter.register(lambda field: bool(field.remote_field), ScopedFilter, take_priority=True)
 
 
 class TownshipFilter(admin.SimpleListFilter):

@@ -16,6 +16,7 @@ class Action(models.TextChoices):
     REVEALED = "revealed", _("number shown")
     SIGNED_IN = "signed_in", _("signed in")
     SIGN_IN_REFUSED = "sign_in_refused", _("sign-in refused")
+    KEYS_CHANGED = "keys_changed", _("keys of personal numbers changed")
 
 
 def actions() -> list[tuple[str, Any]]:
