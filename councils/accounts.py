@@ -17,7 +17,9 @@ class RoleBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The account with all that a page asks of it, in one query; None when it may no longer sign in."""
-        accounts = User.objects.select_related("role", "council__parent__parent").order_by()  # it is on every page's way
+        accounts = User.objects.select_related(
+            "role", "council__parent__parent"
+        ).order_by()  # it is on every page's way
         found: User | None = next(iter(accounts.filter(pk=user_id, is_active=True)), None)
         return found
 

@@ -13,4 +13,4 @@ class CouncilsConfig(AppConfig):
 
         # After the last app's migrations, when the permissions of all are there.
         post_migrate.connect(roles.bring_in, sender=[each for each in apps.get_app_configs() if each.models_module][-1])
-        autodiscover_modules("imports")  # each floor's lists announce themselves to the intake
+        autodiscover_modules("imports", "counting")  # each floor's lists and figures announce themselves

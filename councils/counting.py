@@ -1,11 +1,33 @@
-"""What a council has below it, counted for all its children in a fixed number of queries."""
+"""What a council has below it, counted for all its children in a fixed number of queries.
+
+Floors above add figures of their own by `further`, in a module of the name `counting`, which is found at the start.
+"""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Sum
 
 from councils.models import Council, Zone
+
+
+class Figure(NamedTuple):
+    """A count that another floor makes: {key of the village: so many} of the villages below a council, in one query."""
+
+    label: Any
+    of_villages: Callable[[Council], dict[int, int]]
+    address: Callable[[Council], str]  # the list of what was counted
+    permission: str  # to open that list
+
+
+FURTHER: dict[str, Figure] = {}
+
+
+def further(name: str, figure: Figure) -> None:
+    """Every page of councils shows this figure from now on, in the order of registration."""
+    FURTHER[name] = figure
 
 
 @dataclass
@@ -18,14 +40,19 @@ class Counts:
     households: int = 0
     residents: int = 0
     without_zone: int = 0  # villages that no zone covers: a hole in the net
+    more: dict[str, int] = field(default_factory=dict)  # figures of other floors, by their names
 
     def add(self, other: "Counts") -> None:
         for name, value in vars(other).items():
-            setattr(self, name, getattr(self, name) + value)
+            if name != "more":
+                setattr(self, name, getattr(self, name) + value)
+        for name, value in other.more.items():
+            self.more[name] = self.more.get(name, 0) + value
 
 
 def counts(council: Council) -> dict[str, Counts]:
-    """{code: counts} of `council` and of every open council below it; two queries."""
+    """{code: counts} of `council` and of every open council below it; two queries, and one for each further figure."""
+    more = {name: figure.of_villages(council) for name, figure in FURTHER.items()}
     zones = {
         row["village"]: row
         for row in Zone.objects.under(council)
@@ -42,6 +69,7 @@ def counts(council: Council) -> dict[str, Counts]:
             continue
         own = zones.get(pk)
         village = Counts(villages=int(level == "village"), communities=int(level == "community"), without_zone=1)
+        village.more = {name: numbers.get(pk, 0) for name, numbers in more.items()}
         if own:
             village.zones, village.without_zone = own["zones"], 0
             village.households, village.residents = own["households"] or 0, own["residents"] or 0

@@ -1,4 +1,4 @@
-"""Rows of a list, written fast: what a column needs is worked out once a page, not once a cell as Django's admin does."""
+"""Rows of a list, written fast: what a column needs is worked out once a page, not once a cell as by Django's admin."""
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -35,10 +35,11 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def counted(self) -> int:
-        return int(self.object_list.order_by().values("pk")[: MOST_COUNTED + 1].count())  # type: ignore[union-attr]
+        found: Any = self.object_list
+        return int(found.order_by().values("pk")[: MOST_COUNTED + 1].count())
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self.counted, MOST_COUNTED)
 
 
@@ -47,7 +48,8 @@ class ScopedList(ChangeList):
 
     @property
     def more(self) -> bool:
-        return self.paginator.counted > MOST_COUNTED  # type: ignore[attr-defined]
+        paginator: Any = self.paginator
+        return bool(paginator.counted > MOST_COUNTED)
 
     @cached_property
     def headers(self) -> list[dict[str, Any]]:
@@ -99,7 +101,7 @@ class ScopedList(ChangeList):
     def _content(self, name: Any) -> Callable[[Any], str]:
         """How one column is read off a record, as safe HTML."""
         try:
-            field = self.lookup_opts.get_field(name) if isinstance(name, str) else None
+            field: Any = self.lookup_opts.get_field(name) if isinstance(name, str) else None
         except FieldDoesNotExist:
             field = None
         empty = self.model_admin.get_empty_value_display()
@@ -121,7 +123,7 @@ def _deed(name: Any, model_admin: Any, model: Any) -> Any:
 
 
 def _of_deed(deed: Any, empty: str) -> Callable[[Any], str]:
-    read = deed.fget if isinstance(deed, property) else deed
+    read: Any = deed.fget if isinstance(deed, property) else deed
     empty = getattr(read, "empty_value_display", empty)
     if getattr(read, "boolean", False):
         return lambda record: conditional_escape(display_for_value(read(record), empty, boolean=True))
@@ -139,6 +141,8 @@ def _safe(value: Any, empty: str) -> str:
         return escape(value) if value else empty
     if value is None or value == "":
         return empty
-    if isinstance(value, str | Promise):
+    if isinstance(value, Promise):  # a label in the reader's language
+        return escape(str(value))
+    if isinstance(value, str):
         return conditional_escape(value)
     return conditional_escape(display_for_value(value, empty))

@@ -8,6 +8,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from councils.counting import FURTHER, Counts
 from councils.models import Council
 
 register = template.Library()
@@ -53,3 +54,19 @@ def choice_links(choices: list[dict[str, Any]]) -> SafeString:
 def chosen(choices: list[dict[str, Any]]) -> str:
     """What a list is narrowed by now; nothing where it is not."""
     return next((str(each["display"]) for each in choices[1:] if each["selected"]), "")
+
+
+@register.simple_tag
+def further_labels() -> list[Any]:
+    """Headings of the figures that other floors add to councils."""
+    return [figure.label for figure in FURTHER.values()]
+
+
+@register.simple_tag(takes_context=True)
+def further_figures(context: dict[str, Any], council: Council, counted: Counts) -> list[tuple[Any, int, str]]:
+    """(label, number, address) of each; no address for who may not open the list."""
+    reader = context["request"].user
+    return [
+        (each.label, counted.more.get(name, 0), each.address(council) if reader.has_perm(each.permission) else "")
+        for name, each in FURTHER.items()
+    ]

@@ -29,7 +29,7 @@ class MemberList(ScopedList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         if filters.asks_who_left(request):
             last = Membership.objects.filter(member=OuterRef("pk")).order_by("-end", "-pk")
-            place = {f"village_{name}": Subquery(last.values(f"village__{name}")[:1]) for name in PLACE}
+            place: dict[str, Any] = {f"village_{name}": Subquery(last.values(f"village__{name}")[:1]) for name in PLACE}
             self.root_queryset = self.root_queryset.annotate(**place)
         else:
             place = {f"village_{name}": F(f"current__village__{name}") for name in PLACE}
@@ -49,7 +49,7 @@ class MemberList(ScopedList):
             member.zone_names = ", ".join(zones[member.pk])
             member.positions = ", ".join(labels[position] for position in posts[member.pk])
             member.age_band = band_of(member.birth_year, year)
-        self.result_list = members  # type: ignore[assignment]
+        self.result_list = members
 
     def address(self, record: Any) -> str:
         """Her own page, where every deed is."""
@@ -59,8 +59,8 @@ class MemberList(ScopedList):
 # Written out, since this list is the one most often opened: the ORM takes longer to word it than a database to answer.
 TERMS = (
     "SELECT member_id, 0, id, position, '' FROM members_post WHERE \"end\" IS NULL AND member_id IN ({keys}) UNION ALL "
-    "SELECT a.member_id, 1, a.id, z.number, z.name FROM members_zoneassignment a JOIN councils_zone z ON z.id = a.zone_id "
-    "WHERE a.\"end\" IS NULL AND a.member_id IN ({keys}) ORDER BY 2, 3"
+    "SELECT a.member_id, 1, a.id, z.number, z.name FROM members_zoneassignment a JOIN councils_zone z "
+    'ON z.id = a.zone_id WHERE a."end" IS NULL AND a.member_id IN ({keys}) ORDER BY 2, 3'
 )
 
 

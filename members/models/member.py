@@ -59,7 +59,7 @@ class MemberQuerySet(AuditedQuerySet):
         return self.filter(pk__in=found.values("member"))
 
     def serving_in(self, council: Council) -> Self:
-        """As `under`, with each one's membership of today joined as `current`; she has one at most, so none comes twice.
+        """As `under`, with each one's membership of today joined as `current`; nobody has two, so nobody comes twice.
 
         For lists: one pass finds, counts and shows.
         """

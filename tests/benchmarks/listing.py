@@ -1,7 +1,7 @@
 """Pages of the members' list a second, beside a stock ModelAdmin over the same rows, in the same process.
 
-`uv run python -m tests.benchmarks.listing [ROUNDS [PAGES]]`: the median of ROUNDS (5) rounds of PAGES (20) requests each,
-through Django's test client with a session, as county staff, on the invented county in a temporary folder or in the
+`uv run python -m tests.benchmarks.listing [ROUNDS [PAGES]]`: the median of ROUNDS (5) rounds of PAGES (20) requests
+each, through Django's test client with a session, as county staff, on the invented county in a temporary folder or in the
 empty database that DATABASE_URL names.
 
 Stock is Django's admin on a site of its own, with its own templates and the middleware it needs, and without
@@ -9,6 +9,7 @@ Stock is Django's admin on a site of its own, with its own templates and the mid
 "stock, all columns" does, with as many look-ups more. Neither keeps to anybody's jurisdiction.
 """
 
+import io
 import os
 import statistics
 import sys
@@ -92,7 +93,9 @@ def addresses(at: str, filtered: dict[str, Any]) -> dict[str, str]:
     return {name: f"{at}?{urlencode(filtered if name == 'filtered' else asked)}" for name, asked in PAGES.items()}
 
 
-def measured(at: str, filtered: dict[str, Any], user: User, rounds: int, pages: int) -> Iterator[tuple[str, float, int]]:
+def measured(
+    at: str, filtered: dict[str, Any], user: User, rounds: int, pages: int
+) -> Iterator[tuple[str, float, int]]:
     """(page, requests a second, queries) of each."""
     client = Client(SERVER_NAME="localhost")
     client.force_login(user, "councils.accounts.RoleBackend")
@@ -114,7 +117,7 @@ def measured(at: str, filtered: dict[str, Any], user: User, rounds: int, pages: 
 def main(rounds: int = 5, pages: int = 20) -> None:
     if "councils_council" not in connection.introspection.table_names():
         call_command("migrate", verbosity=0)
-        call_command("load_demo")
+        call_command("load_demo", stdout=io.StringIO())
     user = User.objects.get(username="county")
     township = user.council.children.get(name=TOWNSHIP)
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

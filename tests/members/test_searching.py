@@ -11,7 +11,9 @@ from tests.factories import make_account, make_member, make_township, make_villa
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("words", ["王小梅", "小梅", "wangxiaomei", "wangx", "wxm", "WXM", "wx 梅", "wang xiao mei", "Wang Xiao", "mei"])
+@pytest.mark.parametrize(
+    "words", ["王小梅", "小梅", "wangxiaomei", "wangx", "wxm", "WXM", "wx 梅", "wang xiao mei", "Wang Xiao", "mei"]
+)
 def test_a_name_is_found_by_its_characters_pinyin_and_initials(words):
     member = make_member(make_village(), name="王小梅")
     make_member(make_village(), name="李桂兰")

@@ -65,7 +65,7 @@ class Command(BaseCommand):
         if county is None or not done.resealed:
             return
         with audit.acting(name="rotate_keys"):
-            numbers = {"resealed": [None, done.resealed], "up_to_date": [None, done.up_to_date]}
+            numbers: dict[str, Any] = {"resealed": [None, done.resealed], "up_to_date": [None, done.up_to_date]}
             audit.note(Action.KEYS_CHANGED, county, county.pk, **numbers)
 
     def _tell(self, done: rotation.Done) -> None:
