@@ -1,8 +1,8 @@
 """Pages of the members' list a second, beside a stock ModelAdmin over the same rows, in the same process.
 
 `uv run python -m tests.benchmarks.listing [ROUNDS [PAGES]]`: the median of ROUNDS (5) rounds of PAGES (20) requests
-each, through Django's test client with a session, as county staff, on the invented county in a temporary folder or in the
-empty database that DATABASE_URL names.
+each, through Django's test client with a session, as county staff, on the invented county in a temporary folder or in
+the empty database that DATABASE_URL names.
 
 Stock is Django's admin on a site of its own, with its own templates and the middleware it needs, and without
 `list_select_related`: for each row it looks up the membership and then the village. It shows neither zones nor posts;
