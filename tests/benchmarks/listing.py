@@ -1,8 +1,8 @@
 """Pages of the members' list a second, beside a stock ModelAdmin over the same rows, in the same process.
 
-`uv run python -m tests.benchmarks.listing [ROUNDS [PAGES]]`: the median of ROUNDS (5) rounds of PAGES (20) requests
-each, through Django's test client with a session, as county staff, on the invented county in a temporary folder or in
-the empty database that DATABASE_URL names.
+`uv run python -m tests.benchmarks.listing [ROUNDS [PAGES [MEMBERS]]]`: the median of ROUNDS (5) rounds of PAGES (20)
+requests each, through Django's test client with a session, as county staff, on the invented county in a temporary
+folder or in the empty database that DATABASE_URL names; with MEMBERS, its women are multiplied to so many before.
 
 Stock is Django's admin on a site of its own, with its own templates and the middleware it needs, and without
 `list_select_related`: for each row it looks up the membership and then the village. It shows neither zones nor posts;
@@ -37,7 +37,7 @@ from django.utils import timezone  # noqa: E402
 
 from councils.models import User  # noqa: E402
 from members.ages import band_of  # noqa: E402
-from members.models import Member  # noqa: E402
+from members.models import Member, Membership, Post, ZoneAssignment  # noqa: E402
 
 TOWNSHIP, NAME = "江口镇", "王"
 
@@ -85,12 +85,14 @@ STOCK = {
 }
 PAGES = {
     "first page": {}, "middle page": {"p": 43}, "filtered": {"township": TOWNSHIP}, "search": {"q": NAME},
+    "last page": {"p": "last"},
 }  # fmt: skip
 STOCK_FILTER = {"political_status__exact": "masses"}  # it has no way to a township
 
 
-def addresses(at: str, filtered: dict[str, Any]) -> dict[str, str]:
-    return {name: f"{at}?{urlencode(filtered if name == 'filtered' else asked)}" for name, asked in PAGES.items()}
+def addresses(at: str, filtered: dict[str, Any], last: int) -> dict[str, str]:
+    asked = PAGES | {"filtered": filtered, "last page": {"p": last}}
+    return {name: f"{at}?{urlencode(each)}" for name, each in asked.items()}
 
 
 def measured(
@@ -99,7 +101,8 @@ def measured(
     """(page, requests a second, queries) of each."""
     client = Client(SERVER_NAME="localhost")
     client.force_login(user, "councils.accounts.RoleBackend")
-    for name, address in addresses(at, filtered).items():
+    last = client.get(at).context_data["cl"].paginator.num_pages
+    for name, address in addresses(at, filtered, last).items():
         answer = client.get(address)
         assert answer.status_code == 200, (address, answer.status_code)
         with CaptureQueriesContext(connection) as asked:
@@ -114,10 +117,31 @@ def measured(
         yield name, statistics.median(paces), queries
 
 
-def main(rounds: int = 5, pages: int = 20) -> None:
+def multiply(members: int) -> None:
+    """As many members as asked for, each a copy of one of the county's with a number of her own."""
+    sqlite = connection.vendor == "sqlite"
+    own = {"national_id_print": "randomblob(32)" if sqlite else "sha256((id::text || '-{step}')::bytea)"}
+    own |= {"id": "id + {step}", "member_id": "member_id + {step}", "primary": "false"}
+    copies = -(-members // Member.objects.count()) - 1
+    for step in range(10_000_000, 10_000_000 * (copies + 1), 10_000_000):
+        for model in (Member, Membership, Post, ZoneAssignment):
+            columns = [field.column for field in model._meta.concrete_fields]
+            values = ", ".join(own.get(name, f'"{name}"').format(step=step) for name in columns)
+            names = ", ".join(f'"{name}"' for name in columns)
+            kept = " AND position = 'member'" if model is Post else ""  # one president a council
+            table = model._meta.db_table
+            with connection.cursor() as cursor:
+                cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id < 10000000{kept}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def main(rounds: int = 5, pages: int = 20, members: int = 0) -> None:
     if "councils_council" not in connection.introspection.table_names():
         call_command("migrate", verbosity=0)
         call_command("load_demo", stdout=io.StringIO())
+    if members > Member.objects.count():
+        multiply(members)
     user = User.objects.get(username="county")
     township = user.council.children.get(name=TOWNSHIP)
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
