@@ -76,6 +76,24 @@ def test_it_is_narrowed_by_place_post_status_gap_and_zone(client, township):
     assert listed(client, q="yi") == ["乙"]
 
 
+def test_it_is_sorted_by_any_heading_and_opens_in_a_window_of_its_own(client, township):
+    village, beside = villages_of(township)
+    make_member(beside, name="陈玉")
+    make_member(village, name="程玉")
+    client.force_login(make_account(the_county()))
+    assert listed(client) == listed(client, o="0") == ["陈玉", "程玉"]
+    assert listed(client, o="1") == ["程玉", "陈玉"]
+    assert [listed(client, o=str(column), left=left) for column in range(8) for left in ("", "1")]
+    assert listed(client, _popup="1") == ["陈玉", "程玉"]
+
+
+def test_who_left_is_listed_with_her_last_village(client, township):
+    village, _beside = villages_of(township)
+    leave(make_member(village, name="离会"), JOINED, "moved", None)
+    client.force_login(make_account(the_county()))
+    assert f">{village}</td>" in client.get(reverse(LIST), {"left": "1"}).text
+
+
 def test_ages_are_for_those_who_may_see_them(client, township):
     village, _beside = villages_of(township)
     make_member(village, name="长者", national_id=make_number("19500101"))
