@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from councils import audit
+from councils.admin.exporting import ExportingAdmin
 from councils.models import Council
 from councils.telling import entries
 
@@ -43,7 +44,7 @@ class TownshipFilter(admin.SimpleListFilter):
         return queryset.under(township) if township else queryset.none()
 
 
-class ScopedAdmin(admin.ModelAdmin):
+class ScopedAdmin(ExportingAdmin):
     """Every admin of ours. It declares; what it may show and save is decided here, by `visible_to`."""
 
     list_per_page = 50

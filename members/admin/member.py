@@ -5,9 +5,12 @@ from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from councils.admin.exporting import Button
 from councils.admin.scoped import ScopedAdmin, TownshipFilter
+from members import exports
 from members.admin import filters
 from members.ages import band_of
 from members.forms import MemberForm
@@ -40,11 +43,35 @@ class MemberAdmin(ScopedAdmin):
         "political_status", filters.AgeFilter, filters.GapFilter,
     ]  # fmt: skip
     search_fields = ["name"]
-    search_help_text = _("Name, pinyin or initials, such as wxm")
+    search_help_text = gettext_lazy("Name, pinyin or initials, such as wxm")
     fields = [
         "name", "national_id", "phone", ("bank_name", "bank_account"), ("political_status", "education", "ethnicity"),
         "remark",
     ]  # fmt: skip
+
+    import_kind = "register"
+    unmask_permission = "members.reveal_number"
+
+    def buttons(self, request: HttpRequest) -> list[Button]:
+        """Admitting comes first; the register to print is of one township or village."""
+        found = super().buttons(request)
+        if request.user.has_perm("members.add_member"):
+            found.insert(0, Button(_("Admit a member"), reverse("admit_member"), "create"))
+        if place := self._place(request):
+            found.append(Button(_("Register to print"), reverse("register_sheet", args=[place]), "print"))
+        return found
+
+    def _place(self, request: HttpRequest) -> str:
+        """The code of the township or village that the list is narrowed to."""
+        own = request.user.council  # type: ignore[union-attr]
+        asked = request.GET.get("village") or request.GET.get("township") or own.code
+        return asked if asked.isdecimal() and len(asked) in (9, 12) and asked.startswith(own.code) else ""
+
+    def outgoing(self, request: HttpRequest, found: Any, unmasked: bool) -> Any:
+        """With the import's columns, so that what left can come in again."""
+        if request.GET.get("left") and request.user.council.level == "county":  # type: ignore[union-attr]
+            return exports.left(found, request.user, unmasked)
+        return exports.COLUMNS, exports.listed(found, request.user, unmasked)
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> Any:
         return MemberList
