@@ -42,7 +42,7 @@ class Column:
 
     @property
     def look(self) -> str:
-        return "number" if self.kind in ("amount", "number") else "centred" if self.centred else ""
+        return "centred" if self.centred else "number" if self.kind in ("amount", "number") else ""
 
 
 @dataclass(frozen=True)
@@ -122,16 +122,8 @@ def shown(value: Value) -> str:
 
 def _parts(form: Form) -> Iterator[Sequence[Sequence[Value]]]:
     """The rows of each sheet; what stands beneath the last row goes to a sheet of its own rather than over the edge."""
-    room = (
-        (SHORT if form.landscape else LONG)
-        - MARGINS
-        - TITLE
-        - HEADING
-        - FOOT
-        - SPARE
-        - bool(form.signatures) * SIGNATURES
-    )
-    room -= form.is_summed * _height(1)
+    beside = MARGINS + TITLE + HEADING + FOOT + SPARE + bool(form.signatures) * SIGNATURES
+    room = (SHORT if form.landscape else LONG) - beside - form.is_summed * _height(1)
     end = CLOSING * len(form.closing) + bool(form.sealed_by) * SEAL + form.is_summed * _height(1)
     start, used = 0, 0.0
     for at, row in enumerate(form.rows):

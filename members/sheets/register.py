@@ -14,8 +14,8 @@ from members.imports.words import HEADINGS, POSITIONS
 from members.models import Membership
 
 WIDTHS = {
-    "name": 20, "position": 20, "zone": 38, "political_status": 24, "education": 20, "joined_on": 22,
-    "national_id": 40, "phone": 26, "remark": 51,
+    "name": 20, "position": 20, "zone": 34, "political_status": 28, "education": 20, "joined_on": 24,
+    "national_id": 41, "phone": 26, "remark": 48,
 }  # fmt: skip
 RANKS = {words[0]: rank for rank, words in enumerate(POSITIONS.values())}
 
@@ -35,7 +35,7 @@ def _form(people: list[dict[str, Any]], council: Council | None = None) -> Form:
     place = f"{people[0]['township']} {people[0]['village']}" if people else str(council)
     return Form(
         title=_("Register of the village-sister council"),
-        columns=[Column(_("No."), 12, "number"), *(_column(name, width) for name, width in WIDTHS.items())],
+        columns=[Column(_("No."), 12, "number", centred=True), *(_column(name, width) for name, width in WIDTHS.items())],
         rows=list(_rows(people)),
         left=_("Village: %(place)s") % {"place": place},
         right=_("%(count)d members, as of %(day)s") % {"count": len(people), "day": timezone.localdate().isoformat()},

@@ -38,13 +38,13 @@ def sheets(council: Council) -> list[Plan]:
     names = [each.name for each in villages]
     given = {"township": township.name if township else "", "village": names[0] if len(names) == 1 else None}
     columns = [_column(name, names) for name in FIELDS]
-    rows = [[(SAMPLE | given | {"village": next(iter(names), "")}).get(name) for name in FIELDS]]
+    rows: list[list[Any]] = [[(SAMPLE | given | {"village": next(iter(names), "")}).get(name) for name in FIELDS]]
     rows += [[given.get(name) for name in FIELDS]] * BLANK_ROWS
+    explained = [Column(_("Column"), width=16), Column(_("What belongs there"), width=90)]
     return [
         Plan(name=_("Register"), columns=columns, rows=rows, landscape=True),
-        Plan(name=_("How to fill it in"), columns=[Column(_("Column"), width=16), Column(_("What belongs there"), width=90)],
-             rows=_explained()),
-    ]  # fmt: skip
+        Plan(name=_("How to fill it in"), columns=explained, rows=_explained()),
+    ]
 
 
 def _column(name: str, villages: Sequence[str]) -> Column:
