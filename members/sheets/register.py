@@ -35,7 +35,10 @@ def _form(people: list[dict[str, Any]], council: Council | None = None) -> Form:
     place = f"{people[0]['township']} {people[0]['village']}" if people else str(council)
     return Form(
         title=_("Register of the village-sister council"),
-        columns=[Column(_("No."), 12, "number", centred=True), *(_column(name, width) for name, width in WIDTHS.items())],
+        columns=[
+            Column(_("No."), 12, "number", centred=True),
+            *(_column(name, width) for name, width in WIDTHS.items()),
+        ],
         rows=list(_rows(people)),
         left=_("Village: %(place)s") % {"place": place},
         right=_("%(count)d members, as of %(day)s") % {"count": len(people), "day": timezone.localdate().isoformat()},
