@@ -67,7 +67,9 @@ class ScopedAdmin(ExportingAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
         """Only what a filter of this list asks for: any other look-up would read hidden columns letter by letter."""
-        offered: set[str] = set()
+        offered: set[str] = {
+            f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day") if self.date_hierarchy
+        }
         for each in self.get_list_filter(request):
             name = each[0] if isinstance(each, tuple | list) else each
             if isinstance(name, str):

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from councils import exports
 from councils.models import Change, Zone
@@ -157,3 +158,12 @@ def test_the_trail_says_in_words_what_left(client, township):
     differences = page.context["entries"][0].differences
     assert {"unmasked", "rows"} & {each.label for each in differences} == set()
     assert "False" not in {each.after for each in differences}
+
+
+def test_a_list_narrowed_to_a_month_leaves_so(client, township):
+    client.force_login(make_account(the_county()))
+    today = timezone.localdate()
+    page = client.get(address(Change, at__year=today.year, at__month=today.month))
+    assert page.context["narrowed"][-1][1] == f"{today.year}-{today.month}"
+    assert page.context["count"] > 0
+    assert client.get(address(Change, at__year=today.year - 1)).context["count"] == 0
