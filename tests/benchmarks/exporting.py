@@ -4,26 +4,35 @@
 temporary folder, all in the same process; before it the audit trail with ENTRIES entries (200,000), with the memory.
 """
 
+import os
 import resource
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
-from django.core.management import call_command
-from django.db import connection
-from import_export import resources
-from import_export.fields import Field
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cunsao.settings")
+os.environ.setdefault("CUNSAO_DATA_DIR", tempfile.mkdtemp(prefix="cunsao-exporting-"))
 
-from councils import divisions, exports, intake
-from councils.models import Change
-from cunsao import workbook
-from members import exports as register
-from members.models import Member, Membership
-from reports.demo.county import DIVISIONS
-from tests.benchmarks.importing import county_list  # sets Django up
+import django
+
+django.setup()
+
+from django.contrib import admin  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from import_export import resources  # noqa: E402
+from import_export.fields import Field  # noqa: E402
+
+from councils import divisions, exports, intake  # noqa: E402
+from councils.models import Change  # noqa: E402
+from cunsao import workbook  # noqa: E402
+from members import exports as register  # noqa: E402
+from members.models import Member, Membership  # noqa: E402
+from reports.demo.county import DIVISIONS  # noqa: E402
+from tests.benchmarks.importing import county_list  # noqa: E402
 
 
 class Stock(resources.ModelResource):

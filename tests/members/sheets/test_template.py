@@ -45,7 +45,7 @@ def looked_at(content, by):
 
 def test_the_empty_template_is_a_list_of_nobody(township):
     seen = looked_at(made(township), make_account(township))
-    assert (seen.lines, seen.errors) == ([], [])
+    assert (seen.lines, seen.errors, seen.warnings) == ([], [], [])
     assert list(seen.header_rows.values()) == [1]
 
 
