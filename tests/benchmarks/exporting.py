@@ -99,7 +99,8 @@ def measured(way: Callable[[], bytes]) -> tuple[float, int, bytes]:
 
 
 def compare(times: int) -> None:
-    runs = {name: [measured(way) for _run in range(times)] for name, way in WAYS.items()}
+    rounds = [{name: measured(way) for name, way in WAYS.items()} for _round in range(times)]
+    runs = {name: [each[name] for each in rounds] for name in WAYS}
     print(f"the county's register, {connection.vendor}, median of {times} runs")
     print(f"{'':<30}{'seconds':>9}{'queries':>9}{'rows':>8}")
     for name, each in runs.items():

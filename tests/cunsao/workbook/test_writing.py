@@ -153,3 +153,37 @@ def test_csv_has_a_mark_and_nothing_that_excel_calculates():
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert rows[1:] == [["'=1+1", "'+86 139"], ["'-1", "'@x"], ["'\t1", "'\r2"], ["'＝1", "-1"], ["何洁玉", ""]]
     assert workbook.open(content).sheets[0].rows[1].cells == ["=1+1", "+86 139"]
+
+
+def test_more_rows_than_a_sheet_has_are_refused(monkeypatch):
+    monkeypatch.setattr("cunsao.workbook.rows.MOST_ROWS", 3)
+    assert written(Plan("S", [Column("备注")], [["1"], ["2"]]))
+    with pytest.raises(ValueError):
+        written(Plan("S", [Column("备注")], [["1"], ["2"], ["3"]]))
+
+
+def test_rows_are_packed_while_they_come():
+    """What was written takes no memory but its packed bytes: a large sheet reaches the stream before it ends."""
+    stream, seen = io.BytesIO(), []
+
+    def rows():
+        for number in range(20_000):
+            seen.append(stream.tell())
+            yield [f"{number * 7919 % 10007:05}" * 3]
+
+    write([Plan("S", [Column("备注")], rows())], stream)
+    assert 0 < seen[len(seen) // 2] < seen[-1] < len(stream.getvalue())
+
+
+def test_the_pieces_of_a_csv_file_come_while_its_rows_do():
+    taken = []
+
+    def rows():
+        for number in range(2_000):
+            taken.append(number)
+            yield [number]
+
+    pieces = workbook.csv_pieces(rows())
+    next(pieces), next(pieces)
+    assert len(taken) < 1_000
+    assert b"".join(pieces).splitlines()[-1] == b"1999"
