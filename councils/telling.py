@@ -15,7 +15,7 @@ from councils.roles import ROLES
 WORDS = {
     "list": gettext_lazy("List"),
     "rows": gettext_lazy("Rows"),
-    "filter": gettext_lazy("Filter"),
+    "filter": gettext_lazy("Narrowed by"),
     "unmasked": gettext_lazy("Whole numbers"),
     "reason": gettext_lazy("What it was needed for"),
 }

@@ -81,7 +81,7 @@ class ExportingAdmin(admin.ModelAdmin):
         """What stands above the list for this reader; a list adds its own before or after."""
         found = []
         if self.has_add_permission(request):
-            found.append(Button(_("Add"), self._address("add"), "create"))
+            found.append(Button(_("Add an entry"), self._address("add"), "create"))
         found.append(Button(_("Export"), self._address("export", _filter_of(request).urlencode()), "export"))
         if self.import_kind and request.user.has_perm(kinds()[self.import_kind].permission):
             found.append(Button(_("Template"), reverse("template", args=[self.import_kind]), "template"))
