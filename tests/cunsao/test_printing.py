@@ -2,7 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cunsao import printing
@@ -53,6 +53,7 @@ def test_a_long_text_takes_more_lines_and_its_sheet_fewer_rows():
     assert len(pages[0]) < len(pages[1])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text(max_size=200), max_size=80),
     st.booleans(),
