@@ -6,9 +6,19 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from councils.models import Change
 from councils.roles import ROLES
+
+# What an entry says that is about no field of a record, such as an export's
+WORDS = {
+    "list": gettext_lazy("List"),
+    "rows": gettext_lazy("Rows"),
+    "filter": gettext_lazy("Narrowed by"),
+    "unmasked": gettext_lazy("Whole numbers"),
+    "reason": gettext_lazy("What it was needed for"),
+}
 
 
 class Difference(NamedTuple):
@@ -49,12 +59,14 @@ class _Names:
 
     def told(self, change: Change, name: str, pair: list[str | None]) -> Difference:
         field = _field(change, name)
-        label = str(field.verbose_name) if field is not None else name
+        label = str(field.verbose_name if field is not None else WORDS.get(name, name))
         return Difference(label, *(self._value(field, value) for value in pair))
 
     def _value(self, field: Any, value: str | None) -> str:
         if value in (None, ""):
             return "–"
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
         if field is None:
             return str(value)
         if field.remote_field:

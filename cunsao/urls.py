@@ -5,8 +5,8 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from councils.forms import SignInForm
-from councils.views import account, tree
-from members.views import gaps, story, transfers
+from councils.views import account, template, tree
+from members.views import gaps, sheets, story, transfers
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -19,12 +19,14 @@ urlpatterns = [
     path("tree/<str:code>/", inside(tree.council), name="council"),
     path("tree/<str:code>/branch/", inside(tree.branch), name="branch"),
     path("tree/<str:code>/<str:deed>/", inside(tree.change), name="change_tree"),
+    path("imports/<str:kind>/template/", inside(template.template), name="template"),
     path("members/admit/", inside(story.admit), name="admit_member"),
     path("members/find/", inside(story.find), name="find_member"),
     path("members/gaps/", inside(gaps.gap_list), name="gaps"),
     path("members/transfers/", inside(transfers.transfers), name="transfers"),
     path("members/transfers/<int:pk>/<str:deed>/", inside(transfers.decide), name="decide_transfer"),
     path("members/merged/<int:pk>/undo/", inside(story.undo_merge), name="undo_merge"),
+    path("members/register/<str:code>/", inside(sheets.register_sheet), name="register_sheet"),
     path("members/<int:pk>/", inside(story.story), name="member"),
     path("members/<int:pk>/number/", inside(story.show_number), name="show_number"),
     path("members/<int:pk>/<str:name>/", inside(story.deed), name="member_deed"),

@@ -80,6 +80,7 @@ def _filled(name, arguments, records, codes):
     values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],
               "app_label": ["councils", "members"],
               "name": ["leave", "transfer", "merge", "rejoin", "edit", "nonsense"],
+              "kind": ["register", "nonsense"],
               "deed": ["create", "rename", "move", "close", "merge", "nonsense"], "url": ["nowhere"]}  # fmt: skip
     filled = [{}]
     for argument in arguments:

@@ -17,6 +17,7 @@ class CouncilAdmin(ReadOnlyAdmin):
 
     list_display = ["indented", "code", "level", "parent", "opened", "closed"]
     list_display_links = None
+    export_columns = ["name", "code", "level", "parent", "opened", "closed"]
     list_filter = ["level", TownshipFilter, ("closed", admin.EmptyFieldListFilter)]
     list_select_related = ["parent"]
     search_fields = ["name", "short_name", "code", "former_names__name", "former_names__code"]

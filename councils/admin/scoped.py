@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from councils import audit
+from councils.admin.exporting import ExportingAdmin
 from councils.admin.listing import CappedPaginator, ScopedList
 from councils.models import Council
 from councils.telling import entries
@@ -52,7 +53,7 @@ class TownshipFilter(admin.SimpleListFilter):
         return queryset.under(township) if township else queryset.none()
 
 
-class ScopedAdmin(admin.ModelAdmin):
+class ScopedAdmin(ExportingAdmin):
     """Every admin of ours. It declares; what it may show and save is decided here, by `visible_to`."""
 
     list_per_page = 50
@@ -61,7 +62,6 @@ class ScopedAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
     paginator = CappedPaginator
-    change_list_template = "councils/list.html"
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
@@ -80,7 +80,9 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
         """Only what a filter of this list asks for: any other look-up would read hidden columns letter by letter."""
-        offered: set[str] = set()
+        offered: set[str] = {
+            f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day") if self.date_hierarchy
+        }
         for each in self.get_list_filter(request):
             name = each[0] if isinstance(each, tuple | list) else each
             if isinstance(name, str):

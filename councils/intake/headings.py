@@ -27,6 +27,7 @@ NOT_HERS = re.compile(
     r"户主|配偶|丈夫|爱人|家属|家长|紧急|父|母|子女|儿|孩|推荐|介绍|填表|填报|经办|负责人|法人|联系人|原|曾|单位"
 )
 # Columns that only count, and the one that annotate() adds
+EXPLAINING = {"填写说明", "填表说明", "How to fill it in"}  # sheets of a template that are no list, as everybody sees
 NUMBERING = {"序号", "编号", "次序", "顺序", "行号", "no", "号", "序", "处理办法", "whattodo"}
 LONGEST_HEADING = 16
 HEADING_ROWS = 2
@@ -77,7 +78,7 @@ def find(book: Book, wording: Wording, persons: Sequence[str]) -> Found:
     for name in book.left_out:
         found.told.append(Finding(name, 1, "", "hidden_sheet", sentence("hidden_sheet", sheet=name)))
     for sheet in book.sheets:
-        if sheet.rows and not _read(sheet, book.name, wording, persons, found):
+        if sheet.rows and not _read(sheet, book.name, wording, persons, found) and sheet.name not in EXPLAINING:
             said = sentence("sheet_left_out", sheet=sheet.name)
             found.told.append(Finding(sheet.name, sheet.rows[0].number, "", "sheet_left_out", said))
     return found

@@ -14,7 +14,8 @@ from import_export.resources import Resource
 
 from councils.intake.headings import Wording
 from councils.intake.lines import Line
-from cunsao.workbook import Cell
+from councils.models import Council
+from cunsao.workbook import Cell, Plan
 
 
 class Reading(NamedTuple):
@@ -47,6 +48,11 @@ class StagedResource(Resource):
         super().__init__()
         self.user = user
         self.day = timezone.localdate()
+
+    @classmethod
+    def template(cls, council: Council) -> Sequence[Plan]:
+        """The sheets of an empty list for `council`, ready to be filled in; none where the list has no template."""
+        return ()
 
     @classmethod
     def wording(cls) -> Wording:

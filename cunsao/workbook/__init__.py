@@ -3,9 +3,11 @@
 from cunsao.workbook.annotating import annotate
 from cunsao.workbook.reading import Book, Cell, Fault, Row, Sheet, open
 from cunsao.workbook.refusals import FileRefused
-from cunsao.workbook.writing import Column, Plan, write, write_csv
+from cunsao.workbook.rows import MOST_ROWS
+from cunsao.workbook.writing import Column, Plan, csv_pieces, write, write_csv
 
 __all__ = [
+    "MOST_ROWS",
     "Book",
     "Cell",
     "Column",
@@ -15,6 +17,7 @@ __all__ = [
     "Row",
     "Sheet",
     "annotate",
+    "csv_pieces",
     "open",
     "write",
     "write_csv",

@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.packaging.relationship import RelationshipList
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
@@ -24,17 +25,20 @@ class MemoryWriter(ExcelWriter):
     def write_worksheet(self, ws: Any) -> None:
         ws._drawing = SpreadsheetDrawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
-        if not self.workbook.write_only:  # a write-only sheet was written while its rows came
-            in_memory(ws)
-            ws._writer.write()
-        ws._rels = ws._writer._rels
-        self._archive.writestr(ws.path[1:], ws._writer.out.getvalue())  # type: ignore[attr-defined]  # not in the stubs
+        if self.workbook.write_only:  # the sheet went into the archive while its rows came
+            ws._rels = RelationshipList()
+        else:
+            held = io.BytesIO()
+            writer = WorksheetWriter(ws, out=held)
+            writer.write()
+            ws._rels = writer._rels  # type: ignore[attr-defined]
+            self._archive.writestr(ws.path[1:], held.getvalue())  # type: ignore[attr-defined]
         self.manifest.append(ws)
 
 
-def in_memory(sheet: Any) -> None:
-    """Let this sheet be written to memory; a write-only one needs it before its first row."""
-    sheet._writer = WorksheetWriter(sheet, out=io.BytesIO())
+def finish(workbook: Workbook, archive: zipfile.ZipFile) -> None:
+    """Write all but the sheets, which are in the archive already."""
+    MemoryWriter(workbook, archive).write_data()
 
 
 def save(workbook: Workbook, stream: IO[bytes]) -> None:

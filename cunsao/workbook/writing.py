@@ -2,10 +2,12 @@
 
 import codecs
 import csv
+import io
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +22,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from cunsao.workbook.reading import CHOICES_SHEET
-from cunsao.workbook.saving import in_memory, save, storable
+from cunsao.workbook.rows import row_maker, streamed
+from cunsao.workbook.saving import finish
 from cunsao.workbook.sniffing import FORMULA_SIGNS
 
 Value = str | int | float | bool | Decimal | date | datetime | None
@@ -29,7 +32,7 @@ Kind = Literal["text", "day", "amount", "number"]
 FORMATS = {"text": "@", "day": "yyyy-mm-dd", "amount": "#,##0.00", "number": "0"}
 MEASURED = 500  # rows that a column's width is taken from
 NARROWEST, WIDEST = 6, 50  # characters
-LONGEST_CELL = 32_767  # characters that Excel takes
+ROWS_A_PIECE = 500
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 LINE = Side(style="thin", color="FF808080")
 GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
@@ -70,87 +73,81 @@ class Plan:
 
 
 def write(plans: Iterable[Plan], stream: IO[bytes]) -> None:
-    """An .xlsx with one sheet a plan, written to the stream without a temporary file.
+    """An .xlsx with one sheet a plan, written to the stream row by row, without a temporary file.
 
-    No cell becomes a formula, whatever it begins with. Raises ValueError for a text longer than a cell of Excel takes.
+    No cell becomes a formula, whatever it begins with. Raises ValueError for a text longer than a cell of Excel takes,
+    and for more rows than its sheets have; what the stream holds then is no workbook.
     """
     workbook = Workbook(write_only=True)
     choices: list[Sequence[str]] = []
-    try:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for plan in plans:
-            _write_sheet(workbook, plan, choices)
+            _write_sheet(workbook, archive, plan, choices)
         if choices:
-            _write_choices(workbook, choices)
-    finally:  # also where a row is refused: an abandoned sheet would complain when it is collected
-        for sheet in workbook.worksheets:
-            sheet.close()
-    save(workbook, stream)
+            _write_choices(workbook, archive, choices)
+        finish(workbook, archive)
 
 
 def write_csv(rows: Iterable[Sequence[Value]], stream: IO[bytes]) -> None:
     """A csv file in UTF-8 with its mark, as Excel wants it; a text that Excel would calculate gets an apostrophe."""
-    lines = csv.writer(codecs.getwriter("utf-8-sig")(stream))
-    lines.writerows([_harmless(value) for value in row] for row in rows)
+    for piece in csv_pieces(rows):
+        stream.write(piece)
+
+
+def csv_pieces(rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """The same file in pieces, to be sent while the rows come."""
+    held = io.StringIO(newline="")
+    lines = csv.writer(held)
+    yield codecs.BOM_UTF8
+    source = iter(rows)
+    while some := list(itertools.islice(source, ROWS_A_PIECE)):
+        lines.writerows([_harmless(value) for value in row] for row in some)
+        yield held.getvalue().encode()
+        held.seek(0)
+        held.truncate()
 
 
 def _harmless(value: Value) -> Value:
     return "'" + value if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
 
 
-class _Pen:
-    """Makes cells of one style, which openpyxl looks up once and not for each of them."""
-
-    def __init__(self, sheet: Any, **style: Any) -> None:
-        self.sheet = sheet
-        self.pattern: Any = WriteOnlyCell(sheet)
-        for name, value in style.items():
-            setattr(self.pattern, name, value)
-
-    def cell(self, value: Value) -> Any:
-        cell: Any = WriteOnlyCell(self.sheet, _checked(value))
-        if isinstance(value, str):
-            cell.data_type = "s"  # openpyxl makes a formula of what begins with = and an error of #N/A
-        cell._style = self.pattern._style  # never changed afterwards, so not copied
-        return cell
+def _style(sheet: Any, **wishes: Any) -> Any:
+    """A cell that looks so; its `style_id` is what rows are written with."""
+    pattern: Any = WriteOnlyCell(sheet)
+    for name, value in wishes.items():
+        setattr(pattern, name, value)
+    return pattern
 
 
-def _write_sheet(workbook: Workbook, plan: Plan, choices: list[Sequence[str]]) -> None:
+def _write_sheet(workbook: Workbook, archive: zipfile.ZipFile, plan: Plan, choices: list[Sequence[str]]) -> None:
     sheet: Any = workbook.create_sheet(NOT_IN_NAMES.sub(" ", plan.name)[:31])
-    in_memory(sheet)
     header = len(plan.titles) + 1
     rows = iter(plan.rows)
     measured = list(itertools.islice(rows, MEASURED))
-    pens = _pens(sheet, plan)
+    unlocked = Protection(locked=not plan.protected)
+    looks = [_style(sheet, number_format=FORMATS[each.kind], border=GRID, protection=unlocked) for each in plan.columns]
     for number, column in enumerate(plan.columns):
         dimension = sheet.column_dimensions[get_column_letter(number + 1)]
         dimension.width = column.width or _width(column.heading, (row[number] for row in measured))
-        dimension._style = copy(pens[number].pattern._style)
+        dimension._style = copy(looks[number]._style)
     _prepare_page(sheet, plan, header)
-    sheet._writer.write_top()
-
-    _write_lines(sheet, plan.titles, len(plan.columns), font=Font(bold=True, size=14), centred=True)
-    heading = _Pen(
+    heading = _style(
         sheet,
         font=Font(bold=True),
         fill=PatternFill("solid", fgColor="FFE7E6E6"),
         border=GRID,
         alignment=Alignment(horizontal="center", vertical="center", wrap_text=True),
-    )
-    sheet.append([heading.cell(column.heading) for column in plan.columns])
-    last = header
-    blank = itertools.repeat([None] * len(plan.columns), plan.blank_rows)
-    for row in itertools.chain(measured, rows, blank):
-        sheet.append([pen.cell(value) for pen, value in zip(pens, _typed(plan.columns, row), strict=True)])
-        last += 1
-    _write_lines(sheet, plan.closing, len(plan.columns), first=last + 1)
-    _add_rules(sheet, plan, header + 1, max(last, header + 1), choices)
-
-
-def _pens(sheet: Any, plan: Plan) -> list[_Pen]:
-    unlocked = Protection(locked=not plan.protected)
-    return [
-        _Pen(sheet, number_format=FORMATS[column.kind], border=GRID, protection=unlocked) for column in plan.columns
-    ]
+    ).style_id
+    make = row_maker([look.style_id for look in looks])
+    with streamed(sheet, archive) as take:
+        _write_lines(take, sheet, plan.titles, len(plan.columns), font=Font(bold=True, size=14), centred=True)
+        take(row_maker([heading] * len(plan.columns))(header, [column.heading for column in plan.columns]))
+        last = header
+        blank = itertools.repeat([None] * len(plan.columns), plan.blank_rows)
+        for last, row in enumerate(itertools.chain(measured, rows, blank), header + 1):
+            take(make(last, _typed(plan.columns, row)))
+        _write_lines(take, sheet, plan.closing, len(plan.columns), first=last + 1)
+        _add_rules(sheet, plan, header + 1, max(last, header + 1), choices)
 
 
 def _prepare_page(sheet: Any, plan: Plan, header: int) -> None:
@@ -167,12 +164,14 @@ def _prepare_page(sheet: Any, plan: Plan, header: int) -> None:
 
 
 def _write_lines(
-    sheet: Any, lines: Sequence[str], width: int, *, first: int = 1, font: Font | None = None, centred: bool = False
-) -> None:
+    take: Callable[[str], Any], sheet: Any, lines: Sequence[str], width: int, *, first: int = 1,
+    font: Font | None = None, centred: bool = False,
+) -> None:  # fmt: skip
     """Lines that run over all columns, as titles and signatures do."""
-    pen = _Pen(sheet, font=font or Font(), alignment=Alignment(horizontal="center" if centred else "left"))
+    look = _style(sheet, font=font or Font(), alignment=Alignment(horizontal="center" if centred else "left"))
+    make = row_maker([look.style_id])
     for number, line in enumerate(lines, first):
-        sheet.append([pen.cell(line)])
+        take(make(number, [line]))
         if width > 1:
             sheet.merged_cells.add(f"A{number}:{get_column_letter(width)}{number}")
 
@@ -204,29 +203,22 @@ def _choice_rule(column: Column, choices: list[Sequence[str]]) -> DataValidation
     return rule
 
 
-def _write_choices(workbook: Workbook, choices: list[Sequence[str]]) -> None:
+def _write_choices(workbook: Workbook, archive: zipfile.ZipFile, choices: list[Sequence[str]]) -> None:
     """The drop-downs' words, on a sheet that no menu of Excel shows; a list inside a rule ends at 255 characters."""
     sheet: Any = workbook.create_sheet(CHOICES_SHEET)
     sheet.sheet_state = "veryHidden"
-    in_memory(sheet)
-    sheet._writer.write_top()
-    pen = _Pen(sheet, number_format="@")
-    for row in itertools.zip_longest(*choices):
-        sheet.append([pen.cell(word) for word in row])
+    make = row_maker([_style(sheet, number_format="@").style_id] * len(choices))
+    with streamed(sheet, archive) as take:
+        for number, row in enumerate(itertools.zip_longest(*choices), 1):
+            take(make(number, row))
 
 
-def _typed(columns: Sequence[Column], row: Sequence[Value]) -> Iterable[Value]:
+def _typed(columns: Sequence[Column], row: Sequence[Value]) -> list[Value]:
     """Values as their columns hold them: whatever stands in a column of text is text, so that no digit gets lost."""
-    for column, value in zip(columns, row, strict=True):
-        yield str(value) if column.kind == "text" and value is not None else value
-
-
-def _checked(value: Value) -> Any:
-    if isinstance(value, str):
-        if len(value) > LONGEST_CELL:
-            raise ValueError(_("A cell holds at most %(most)s characters. Shorten the text.") % {"most": LONGEST_CELL})
-        return storable(value)
-    return value
+    return [
+        str(value) if column.kind == "text" and value is not None else value
+        for column, value in zip(columns, row, strict=True)
+    ]
 
 
 def _width(heading: str, values: Iterable[Value]) -> int:

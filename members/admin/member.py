@@ -12,8 +12,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from councils.admin.exporting import Button
 from councils.admin.listing import ScopedList
 from councils.admin.scoped import ScopedAdmin, TownshipFilter
+from members import exports
 from members.admin import filters
 from members.ages import band_of
 from members.forms import MemberForm
@@ -94,6 +96,8 @@ class MemberAdmin(ScopedAdmin):
         "name", "national_id", "phone", ("bank_name", "bank_account"), ("political_status", "education", "ethnicity"),
         "remark",
     ]  # fmt: skip
+    import_kind = "register"
+    unmask_permission = "members.reveal_number"
 
     @admin.display(description=_("full name"), ordering="syllables")
     def full_name(self, member: Any) -> str:
@@ -124,6 +128,28 @@ class MemberAdmin(ScopedAdmin):
         match = request.resolver_match
         listed = match and match.url_name == "members_member_changelist" and not filters.asks_who_left(request)
         return Member.objects.none() if listed else super().get_queryset(request)
+
+    def buttons(self, request: HttpRequest) -> list[Button]:
+        """Admitting comes first; the register to print is of one township or village."""
+        found = super().buttons(request)
+        if request.user.has_perm("members.add_member"):
+            found.insert(0, Button(gettext("Admit a member"), reverse("admit_member"), "create"))
+        if place := self._place(request):
+            found.append(Button(gettext("Register to print"), reverse("register_sheet", args=[place]), "print"))
+        return found
+
+    def _place(self, request: HttpRequest) -> str:
+        """The code of the township or village that the list is narrowed to."""
+        own = request.user.council  # type: ignore[union-attr]
+        asked = request.GET.get("village") or request.GET.get("township") or own.code
+        return asked if asked.isdecimal() and len(asked) in (9, 12) and asked.startswith(own.code) else ""
+
+    def outgoing(self, request: HttpRequest, found: Any, unmasked: bool) -> Any:
+        """With the import's columns, so that what left can come in again."""
+        women = found.order_by().values("pk")
+        if filters.asks_who_left(request):
+            return exports.left(women, request.user, unmasked)
+        return exports.COLUMNS, exports.listed(women, request.user, unmasked)
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> Any:
         return MemberList

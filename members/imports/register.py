@@ -19,14 +19,16 @@ from councils.intake.widgets import (
     TextWidget,
 )
 from councils.matching import Places
-from councils.models import Zone
+from councils.models import Council, Zone
 from cunsao.personal_data import numbers
+from cunsao.workbook import Plan
 from members.imports import taking_back, writing
 from members.imports.comparing import Register
 from members.imports.placing import place
 from members.imports.words import ETHNICITIES, HEADINGS, POLITICAL, POSITIONS, SCHOOLING, UNUSED
 from members.joining import LOCK
 from members.models import Position
+from members.sheets import template
 
 LONGEST_ZONE = Zone._meta.get_field("name").max_length or 0
 PRESIDENT = POSITIONS[Position.PRESIDENT][0]
@@ -62,6 +64,10 @@ class RegisterResource(StagedResource):
         "bank_account", widget=NumberWidget(numbers.bank_account, "bank_account_check", doubt_only=True)
     )
     remark = Field("remark", widget=TextWidget(200))
+
+    @classmethod
+    def template(cls, council: Council) -> Sequence[Plan]:
+        return template.sheets(council)
 
     def __init__(self, user: Any = None) -> None:
         super().__init__(user)

@@ -64,7 +64,7 @@ def test_titles_headings_choices_and_closing_lines_are_no_formulas():
     assert made.parent[CHOICES_SHEET]["A1"].data_type == "s"
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)  # a child process reads each
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=5))
 def test_any_text_comes_back_but_for_characters_that_excel_forbids(texts):
     plan = Plan("S", [Column("备注"), Column("号")], [[text, "1"] for text in texts])
@@ -153,3 +153,37 @@ def test_csv_has_a_mark_and_nothing_that_excel_calculates():
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert rows[1:] == [["'=1+1", "'+86 139"], ["'-1", "'@x"], ["'\t1", "'\r2"], ["'＝1", "-1"], ["何洁玉", ""]]
     assert workbook.open(content).sheets[0].rows[1].cells == ["=1+1", "+86 139"]
+
+
+def test_more_rows_than_a_sheet_has_are_refused(monkeypatch):
+    monkeypatch.setattr("cunsao.workbook.rows.MOST_ROWS", 3)
+    assert written(Plan("S", [Column("备注")], [["1"], ["2"]]))
+    with pytest.raises(ValueError):
+        written(Plan("S", [Column("备注")], [["1"], ["2"], ["3"]]))
+
+
+def test_rows_are_packed_while_they_come():
+    """What was written takes no memory but its packed bytes: a large sheet reaches the stream before it ends."""
+    stream, seen = io.BytesIO(), []
+
+    def rows():
+        for number in range(20_000):
+            seen.append(stream.tell())
+            yield [f"{number * 7919 % 10007:05}" * 3]
+
+    write([Plan("S", [Column("备注")], rows())], stream)
+    assert 0 < seen[len(seen) // 2] < seen[-1] < len(stream.getvalue())
+
+
+def test_the_pieces_of_a_csv_file_come_while_its_rows_do():
+    taken = []
+
+    def rows():
+        for number in range(2_000):
+            taken.append(number)
+            yield [number]
+
+    pieces = workbook.csv_pieces(rows())
+    next(pieces), next(pieces)
+    assert len(taken) < 1_000
+    assert b"".join(pieces).splitlines()[-1] == b"1999"
