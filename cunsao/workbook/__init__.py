@@ -1,11 +1,12 @@
 """Workbooks in and out: no domain word, no table, and nothing that a hostile file could bring down."""
 
 from cunsao.workbook.annotating import annotate
-from cunsao.workbook.reading import Book, Cell, Fault, Row, Sheet, open
+from cunsao.workbook.reading import MOST_UPLOADED, Book, Cell, Fault, Row, Sheet, contents, open, over_cap
 from cunsao.workbook.refusals import FileRefused
 from cunsao.workbook.writing import Column, Plan, write, write_csv
 
 __all__ = [
+    "MOST_UPLOADED",
     "Book",
     "Cell",
     "Column",
@@ -15,7 +16,9 @@ __all__ = [
     "Row",
     "Sheet",
     "annotate",
+    "contents",
     "open",
+    "over_cap",
     "write",
     "write_csv",
 ]
