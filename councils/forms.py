@@ -75,7 +75,7 @@ class UploadForm(forms.Form):
     )  # fmt: skip
     whole = forms.ChoiceField(
         label=_("Is the list whole?"), required=False,
-        help_text=_("Of a whole list you are told who is in the register and not in it. Nothing is done about them."),
+        help_text=_("Of a whole list you are told who is missing from it. Nothing is done about them."),
     )  # fmt: skip
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:

@@ -18,7 +18,8 @@ class BatchAdmin(ReadOnlyAdmin):
     """Lists that were imported: who brought them, when, and what came of them. To be read only."""
 
     list_display = [
-        "brought", "uploaded_by", "list_kind", "file", "standing", "rows", "created", "updated", "unchanged", "rejected",
+        "brought", "uploaded_by", "list_kind", "file", "standing",
+        "rows", "created", "updated", "unchanged", "rejected",
     ]  # fmt: skip
     list_display_links = None
     list_filter = ["state", "at"]

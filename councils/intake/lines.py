@@ -17,7 +17,7 @@ class Verdict(models.TextChoices):
     NEW = "new", _("new")
     CHANGED = "changed", _("changed")
     SAME = "same", _("unchanged")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("not accepted")
 
 
 @dataclass(slots=True)

@@ -28,13 +28,14 @@ class Reading(NamedTuple):
 
 
 class Absent(NamedTuple):
-    """Something that is kept and not in a list that says it is whole; `remedy` is the page to take it off."""
+    """What is kept and not in a list that is said to be whole; `remedy` is the page that ends it, `deed` its name."""
 
     name: str
     place: str
     above: str
     url: str
     remedy: str
+    deed: str
 
 
 class StagedResource(Resource):

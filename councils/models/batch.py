@@ -71,7 +71,7 @@ class Batch(Audited):
     created = models.PositiveIntegerField(_("new"), default=0)
     updated = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
-    rejected = models.PositiveIntegerField(_("refused"), default=0)
+    rejected = models.PositiveIntegerField(_("not accepted"), default=0)
     applied_at = models.DateTimeField(_("applied"), null=True, editable=False)
     # What concerns no row: {"findings", "header_rows", "whole": of what it is whole, "left": who was edited since}
     told = models.JSONField(_("warnings"), default=dict)

@@ -192,4 +192,4 @@ def _do(request: HttpRequest, found: Batch, deed: str) -> None:
         intake.undo(found, request.user)
     else:
         intake.discard(found, request.user)
-        messages.success(request, _("The upload was discarded. The register is as it was."))
+        messages.success(request, _("The upload was discarded. Nothing was entered."))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from councils.intake import Absent, Line
 from councils.models import Council
@@ -34,6 +35,7 @@ def tell(keys: Sequence[int], by: Any) -> list[Absent]:
         Absent(
             each.member.name, str(each.village), str(each.village.parent or ""),
             reverse("member", args=[each.member_id]), reverse("member_deed", args=[each.member_id, "leave"]),
+            _("She has left"),
         )
         for each in rows
     ]  # fmt: skip
