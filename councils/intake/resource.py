@@ -49,6 +49,8 @@ class StagedResource(Resource):
     how a field of numbers is shown; `list_url` and `record_url` are the names of the addresses of what is kept.
     """
 
+    do_not_call_in_templates = True  # a page asks the class for its label and wants no import begun
+
     kind: ClassVar[str] = ""
     label: ClassVar[Any] = ""
     permission: ClassVar[str] = ""
