@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from councils import audit, tree
 from councils.models import BELOW, VILLAGES, Action, Council, Level, User
 from councils.tree_rules import free_code
+from cunsao import workbook
 from cunsao.security import address
 
 
@@ -81,6 +82,9 @@ class UploadForm(forms.Form):
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         visible = Council.objects.visible_to(user).filter(closed=None).exclude(level__in=VILLAGES)
+        # So that the browser says it before twenty minutes of uploading
+        limit = {"data-most": workbook.MOST_UPLOADED, "data-too-large": workbook.over_cap().message}
+        self.fields["file"].widget.attrs |= limit
         self.places = {each.code: each for each in visible} or {user.council.code: user.council}
         offered = [(code, gettext("All of %(place)s") % {"place": place}) for code, place in self.places.items()]
         field = self.fields["whole"]

@@ -3,11 +3,28 @@
 
 for (const input of document.querySelectorAll("input[type=file]")) {
   const place = input.closest(".upload");
-  const over = (is) => () => place.classList.toggle("over", is);
-  input.addEventListener("dragenter", over(true));
-  input.addEventListener("dragleave", over(false));
-  input.addEventListener("drop", over(false));
-  input.addEventListener("change", () => place.classList.toggle("chosen", input.files.length > 0));
+  const look = () => {
+    const [file] = input.files;
+    place.classList.toggle("chosen", Boolean(file));
+    input.setCustomValidity(file && file.size > Number(input.dataset.most) ? input.dataset.tooLarge : "");
+    input.reportValidity();
+  };
+  input.addEventListener("change", look);
+  // Anywhere on the page: a file dropped beside the field would be opened instead of the page.
+  addEventListener("dragover", (event) => {
+    event.preventDefault();
+    place.classList.add("over");
+  });
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) place.classList.remove("over");
+  });
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    place.classList.remove("over");
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    look();
+  });
 }
 
 for (const form of document.querySelectorAll("form[data-busy]")) {

@@ -3,7 +3,8 @@ import pytest
 from councils import intake
 from cunsao import workbook
 from members.imports import missing
-from tests.factories import make_account, make_member, make_township, make_village
+from members.joining import leave
+from tests.factories import JOINED, make_account, make_member, make_township, make_village
 from tests.members.lists import HEADER, command, imported, person, sheet_of
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +58,12 @@ def test_nobody_outside_the_jurisdiction_is_named(village):
 
 
 def test_who_has_left_since_is_no_longer_told(village):
-    keys = [make_member(village, name).pk for name in ("陈桂芳", "李秀英")]
+    stays, gone = make_member(village, "陈桂芳"), make_member(village, "李秀英")
+    keys = [stays.pk, gone.pk]
     assert {each.name for each in missing.tell(keys, None)} == {"陈桂芳", "李秀英"}
-    assert [each.name for each in missing.tell(keys, make_account(make_township()))] == []
+    assert missing.tell(keys, make_account(make_township())) == []
+    leave(gone, JOINED, "resigned", make_account(village.parent))
+    assert [each.name for each in missing.tell(keys, None)] == ["陈桂芳"]
 
 
 @pytest.mark.parametrize("people", [1, 3])
