@@ -1,4 +1,4 @@
-"""Sign-in, first password, and the forms that reshape the tree."""
+"""Sign-in, first password, the upload of a list, and the forms that reshape the tree."""
 
 from collections import defaultdict
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from councils import audit, tree
 from councils.models import BELOW, VILLAGES, Action, Council, Level, User
 from councils.tree_rules import free_code
+from cunsao import workbook
 from cunsao.security import address
 
 
@@ -61,6 +62,43 @@ class FirstPasswordForm(SetPasswordForm):
     def save(self, commit: bool = True) -> Any:
         self.user.must_change_password = False
         return super().save(commit)
+
+
+class UploadForm(forms.Form):
+    """A file, and whether it is said to be whole, and of what."""
+
+    PART, NAMED = "", "named"
+
+    file = forms.FileField(
+        label=_("File"), allow_empty_file=True,  # the reader says it better
+        error_messages={"required": _("Choose a file first.")},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.et,.csv,.txt"}),
+    )  # fmt: skip
+    whole = forms.ChoiceField(
+        label=_("Is the list whole?"), required=False,
+        help_text=_("Of a whole list you are told who is missing from it. Nothing is done about them."),
+    )  # fmt: skip
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        visible = Council.objects.visible_to(user).filter(closed=None).exclude(level__in=VILLAGES)
+        # So that the browser says it before twenty minutes of uploading
+        limit = {"data-most": workbook.MOST_UPLOADED, "data-too-large": workbook.over_cap().message}
+        self.fields["file"].widget.attrs |= limit
+        self.places = {each.code: each for each in visible} or {user.council.code: user.council}
+        offered = [(code, gettext("All of %(place)s") % {"place": place}) for code, place in self.places.items()]
+        field = self.fields["whole"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - says to the type checker what the class declares
+        field.choices = [
+            (self.PART, gettext("No, only some people")),
+            (self.NAMED, gettext("Yes, of all villages in it")),
+            *offered,
+        ]
+
+    @property
+    def place(self) -> Council | None:
+        """Of which council the list is whole, where one was chosen."""
+        return self.places.get(self.cleaned_data["whole"])
 
 
 class DeedForm(forms.Form):

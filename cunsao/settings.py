@@ -109,6 +109,9 @@ X_FRAME_OPTIONS = "DENY"
 # A roster of 140 people × 7 columns is more than Django's 1,000 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# An upload holds numbers of persons and is kept in memory, never in a file; a larger one is read past and left out.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1000 * 1000
 
 # Numbers of persons: sealed with the first key, read with any; found by a keyed fingerprint
 PERSONAL_DATA_KEYS = env.list("CUNSAO_DATA_KEYS", default=[]) or keys.ring(DATA_DIR, "data_keys")

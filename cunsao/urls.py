@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from councils.forms import SignInForm
-from councils.views import account, template, tree
+from councils.views import account, intake, template, tree
 from members.views import gaps, sheets, story, transfers
 
 admin.site.login_form = SignInForm
@@ -19,7 +19,12 @@ urlpatterns = [
     path("tree/<str:code>/", inside(tree.council), name="council"),
     path("tree/<str:code>/branch/", inside(tree.branch), name="branch"),
     path("tree/<str:code>/<str:deed>/", inside(tree.change), name="change_tree"),
+    path("imports/", inside(intake.imports), name="imports"),
+    path("imports/<str:kind>/", inside(intake.upload), name="upload"),
     path("imports/<str:kind>/template/", inside(template.template), name="template"),
+    path("imports/batch/<int:pk>/", inside(intake.batch), name="batch"),
+    path("imports/batch/<int:pk>/workbook/", inside(intake.marked_workbook), name="marked_workbook"),
+    path("imports/batch/<int:pk>/<str:deed>/", inside(intake.deed), name="batch_deed"),
     path("members/admit/", inside(story.admit), name="admit_member"),
     path("members/find/", inside(story.find), name="find_member"),
     path("members/gaps/", inside(gaps.gap_list), name="gaps"),

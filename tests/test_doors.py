@@ -20,12 +20,14 @@ from tests.factories import (
     make_village,
     make_zone,
 )
+from tests.members.lists import HEADER, imported, person
 
 pytestmark = pytest.mark.django_db
 CANARY = "金丝雀"
 MOST_PAGES, MOST_RECORDS = 1500, 40
 COMBINED = re.compile(r"&|_changelist_filters|\?o=[-\d]+\.")
 PEOPLE = [Member]  # whom pages outside the admin are about
+BATCHES = {"batch", "batch_deed", "marked_workbook"}
 LINK = re.compile(r'(?:href|action|data-branch|src)="([^"#]+)"')
 
 
@@ -44,6 +46,9 @@ def county():
     account = make_account(village, "village_president", username=f"{CANARY}账号")
     account.full_name = f"{CANARY}人"
     account.save()
+    for by in (account, make_account(foreign)):
+        imported([HEADER, person(f"{CANARY}镇", f"{CANARY}村", f"{CANARY}红")], by, CANARY)
+    imported([HEADER, person(str(own_township(county)), str(own_township(county).children.first()))])
     return county
 
 
@@ -75,13 +80,16 @@ def _names(resolver, prefix=""):
 
 def _filled(name, arguments, records, codes):
     kind = name.rpartition(":")[2].split("_")[1] if "_" in name else ""
+    if name in BATCHES:
+        kind = "batch"
     named = [model for model in records if model._meta.model_name == kind]
     keys = sorted({record.pk for model in named or PEOPLE for record in records.get(model, [])})
     values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],
               "app_label": ["councils", "members"],
               "name": ["leave", "transfer", "merge", "rejoin", "edit", "nonsense"],
               "kind": ["register", "nonsense"],
-              "deed": ["create", "rename", "move", "close", "merge", "nonsense"], "url": ["nowhere"]}  # fmt: skip
+              "deed": ["create", "rename", "move", "close", "merge", "apply", "undo", "discard", "nonsense"],
+              "url": ["nowhere"]}  # fmt: skip
     filled = [{}]
     for argument in arguments:
         filled = [known | {argument: value} for known in filled for value in values[argument]]

@@ -83,8 +83,11 @@ class ExportingAdmin(admin.ModelAdmin):
         if self.has_add_permission(request):
             found.append(Button(_("Add an entry"), self._address("add"), "create"))
         found.append(Button(_("Export"), self._address("export", _filter_of(request).urlencode()), "export"))
-        if self.import_kind and request.user.has_perm(kinds()[self.import_kind].permission):
-            found.append(Button(_("Template"), reverse("template", args=[self.import_kind]), "template"))
+        resource = kinds().get(self.import_kind)
+        if resource and request.user.has_perm(resource.permission):
+            found.append(Button(_("Import"), reverse("upload", args=[self.import_kind]), "upload"))
+            if resource.has_template:
+                found.append(Button(_("Template"), reverse("template", args=[self.import_kind]), "template"))
         return found
 
     def outgoing(

@@ -7,14 +7,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from councils.intake.findings import Finding, sentence
-from cunsao.workbook import Cell
+from cunsao.workbook import Cell, Fault
+from cunsao.workbook.cells import text
+
+LONGEST_SAID = 60
 
 
 class Verdict(models.TextChoices):
     NEW = "new", _("new")
     CHANGED = "changed", _("changed")
     SAME = "same", _("unchanged")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("not accepted")
 
 
 @dataclass(slots=True)
@@ -23,6 +26,7 @@ class Line:
 
     `before` holds what the same fields say in the register, for a line that changes it. `hint` is what stands above the
     table and on its sheet, `section` the last row that was one word from side to side, as a village's name may be.
+    `said` is what stands in the cells that something was found about, as they were typed.
     """
 
     sheet: str
@@ -37,11 +41,15 @@ class Line:
     findings: list[Finding] = field(default_factory=list)
     council: int | None = None
     record: int | None = None
+    said: dict[str, str] = field(default_factory=dict)
 
     def find(self, field: str, code: str, message: str = "", **words: object) -> None:
         """Enters a finding; an error refuses the line."""
         message = message or sentence(code, **words)
-        found = Finding(self.sheet, self.row, field, code, message, self.columns.get(field))
+        at = self.columns.get(field)
+        if at is not None and self.cells:
+            self.said[field] = _typed(self.cells[at])
+        found = Finding(self.sheet, self.row, field, code, message, at)
         self.findings.append(found)
         if not found.is_warning:
             self.verdict = Verdict.REFUSED
@@ -54,13 +62,17 @@ class Line:
         """For a page of a batch: everything but the cells, which are in the file."""
         return [
             self.sheet, self.row, self.verdict.value, self.council, self.record, self.values, self.before,
-            [list(found[2:]) for found in self.findings],
+            [list(found[2:]) for found in self.findings], self.said,
         ]  # fmt: skip
 
     @classmethod
     def unpacked(cls, packed: list[Any]) -> "Line":
-        sheet, row, verdict, council, record, values, before, findings = packed
+        sheet, row, verdict, council, record, values, before, findings, said = packed
         return cls(
             sheet, row, values=values, before=before, verdict=Verdict(verdict), council=council, record=record,
-            findings=[Finding(sheet, row, *found) for found in findings],
+            findings=[Finding(sheet, row, *found) for found in findings], said=said,
         )  # fmt: skip
+
+
+def _typed(cell: Cell) -> str:
+    return cell.shown if isinstance(cell, Fault) else text(cell)[:LONGEST_SAID]

@@ -15,6 +15,7 @@ from import_export.resources import Resource
 from councils.intake.headings import Wording
 from councils.intake.lines import Line
 from councils.models import Council
+from cunsao.personal_data.secret import Mask
 from cunsao.workbook import Cell, Plan
 
 
@@ -26,13 +27,29 @@ class Reading(NamedTuple):
     message: str = ""
 
 
+class Absent(NamedTuple):
+    """What is kept and not in a list that is said to be whole; `remedy` is the page that ends it, `deed` its name."""
+
+    name: str
+    place: str
+    above: str
+    url: str
+    remedy: str
+    deed: str
+
+
 class StagedResource(Resource):
     """The base of all lists. A subclass declares fields and words, and says how lines meet what is kept.
 
     `headings` are each field's words, the first being what exports write; `key` is the field without which a table is
     no such list; of `persons` a row must have one to be a row; `required` must be there in each. `unused` are headings
     that are understood and not kept. `lock` is the name under which the list is written (cunsao/locks.py).
+
+    For pages: `shown` are the fields of a row that tell whom it is about, `called` the one that names her; `masks` say
+    how a field of numbers is shown; `list_url` and `record_url` are the names of the addresses of what is kept.
     """
+
+    do_not_call_in_templates = True  # a page asks the class for its label and wants no import begun
 
     kind: ClassVar[str] = ""
     label: ClassVar[Any] = ""
@@ -43,6 +60,12 @@ class StagedResource(Resource):
     required: ClassVar[Sequence[str]] = ()
     unused: ClassVar[Sequence[str]] = ()
     lock: ClassVar[str] = "councils"
+    has_template: ClassVar[bool] = False
+    shown: ClassVar[Sequence[str]] = ()
+    called: ClassVar[str] = "name"
+    masks: ClassVar[Mapping[str, Mask]] = {}
+    list_url: ClassVar[str] = ""
+    record_url: ClassVar[str] = ""
 
     def __init__(self, user: Any = None) -> None:
         super().__init__()
@@ -51,7 +74,7 @@ class StagedResource(Resource):
 
     @classmethod
     def template(cls, council: Council) -> Sequence[Plan]:
-        """The sheets of an empty list for `council`, ready to be filled in; none where the list has no template."""
+        """The sheets of an empty list for `council`, where the list has a template."""
         return ()
 
     @classmethod
@@ -91,6 +114,17 @@ class StagedResource(Resource):
 
         `since` is the key of the last entry that applying left in the trail.
         """
+        raise NotImplementedError
+
+    def absent(self, lines: Sequence[Line], whole: Council | None) -> list[int]:
+        """Keys of what is kept where the list is about, and does not stand in it; in the order to tell them.
+
+        The list is about all below `whole`, or where its lines are. Nothing is done about them.
+        """
+        raise NotImplementedError
+
+    def tell_absent(self, keys: Sequence[int]) -> list["Absent"]:
+        """Those of `keys` that are still kept and that the user sees, in the order given."""
         raise NotImplementedError
 
     def _reading(self, name: str, field: Field, cell: Cell) -> Reading:

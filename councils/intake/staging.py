@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from councils import audit
 from councils.intake import headings
 from councils.intake.findings import FileFault, Finding
+from councils.intake.leafing import moved, tallied
 from councils.intake.lines import Line, Verdict
 from councils.intake.resource import resource_of
 from councils.models import Action, Batch, BatchPage, BatchState, Council
@@ -41,6 +43,8 @@ class Review:
     lines: list[Line]
     told: list[Finding]
     header_rows: dict[str, int]
+    absent: list[int] | None = None  # keys of what the register has and the list has not; None where nobody asked
+    whole: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -75,9 +79,10 @@ def counts(lines: Iterable[Line]) -> dict[str, int]:
     }
 
 
-def review(kind: str, book: Book, by: Any) -> Review:
+def review(kind: str, book: Book, by: Any, full_list: bool = False, whole: Council | None = None) -> Review:
     """Looks at a list and writes nothing. `by` is an account, or None for the command line, which sees everything.
 
+    With `full_list` the list is said to be whole, of `whole` or of all places in it, and who is missing is told.
     Raises FileFault where no sheet has the list's heading.
     """
     resource = resource_of(kind)(by)
@@ -86,7 +91,10 @@ def review(kind: str, book: Book, by: Any) -> Review:
         raise FileFault("no_header", key=resource.headings[resource.key][0])
     resource.read(found.lines)
     resource.check(found.lines)
-    return Review(kind, book, found.lines, found.told, found.header_rows)
+    seen = Review(kind, book, found.lines, found.told, found.header_rows)
+    if full_list:
+        seen.absent, seen.whole = resource.absent(found.lines, whole), str(whole or "")
+    return seen
 
 
 def stage(seen: Review, content: bytes, by: Any) -> Batch:
@@ -98,7 +106,8 @@ def stage(seen: Review, content: bytes, by: Any) -> Batch:
     batch = Batch(
         kind=seen.kind, file_name=seen.book.name[-200:], digest=hashlib.sha256(content).hexdigest(),
         content=base64.b64encode(content).decode(), uploaded_by=by, council=_council_of(seen.lines, by),
-        told={"findings": [list(found) for found in seen.told], "header_rows": seen.header_rows}, **seen.counts,
+        told={"findings": [list(found) for found in seen.told], "header_rows": seen.header_rows, "whole": seen.whole},
+        tally=tallied(seen.lines), absent=seen.absent, **seen.counts,
     )  # fmt: skip
     with transaction.atomic():
         Batch.objects.expire()
@@ -142,26 +151,39 @@ def apply(batch: Batch, by: Any, step: Step | None = None) -> Applied:
         resource.write([line for line in again.values() if not line.is_refused], step)
         lost = {at: [found for found in line.findings if not found.is_warning] for at, line in again.items()}
         batch.overtaken = {str(at): [list(found) for found in findings] for at, findings in lost.items() if findings}
-        batch.state = BatchState.APPLIED
+        batch.state, batch.applied_at = BatchState.APPLIED, timezone.now()
+        batch.tally = moved(batch.tally, [(int(at), wanted[int(at)].verdict) for at in batch.overtaken])
         for name, count in counts([again.get(at, line) for at, line in enumerate(lines)]).items():
             setattr(batch, name, count)
         batch.save()
     return Applied(batch, [found for findings in lost.values() for found in findings])
 
 
-def undo(batch: Batch, by: Any) -> list[str]:
+def undo(batch: Batch, by: Any, look: bool = False) -> list[str]:
     """Gives back what was before an applied batch; returns who was edited since and therefore left. One transaction.
 
-    Raises BatchRefused.
+    With `look` everything is done and taken back again, so that what it says is what will be. Raises BatchRefused.
     """
     lines = [line for line in lines_of(batch) if line.verdict in (Verdict.NEW, Verdict.CHANGED)]
     resource = resource_of(batch.kind)(by)
     with locks.exclusive(resource.lock):
         batch = _held(batch, by, BatchState.APPLIED)
         left = resource.take_back(lines, _applied_at(batch))
-        batch.state = BatchState.UNDONE
+        batch.state, batch.told = BatchState.UNDONE, batch.told | {"left": left}
         batch.save()
+        if look:
+            transaction.set_rollback(True)
     return left
+
+
+def discard(batch: Batch, by: Any) -> None:
+    """Lets an upload go that nobody applied: its rows and its file are deleted, that it was there stays known.
+
+    Raises BatchRefused.
+    """
+    with locks.exclusive(resource_of(batch.kind).lock):
+        held = _held(batch, by, BatchState.STAGED)
+        Batch.objects.filter(pk=held.pk).let_go(BatchState.DISCARDED)
 
 
 def _held(batch: Batch, by: Any, state: BatchState) -> Batch:

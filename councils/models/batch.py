@@ -1,8 +1,9 @@
-from datetime import timedelta
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ class BatchState(models.TextChoices):
     APPLIED = "applied", _("applied")
     UNDONE = "undone", _("undone")
     EXPIRED = "expired", _("expired")
+    DISCARDED = "discarded", _("discarded")
 
 
 class BatchQuerySet(AuditedQuerySet):
@@ -28,9 +30,21 @@ class BatchQuerySet(AuditedQuerySet):
 
     def expire(self) -> int:
         """Uploads that nobody applied in time lose their rows and their file; that they were there stays known."""
-        old = list(self.filter(state=BatchState.STAGED, at__lte=timezone.now() - KEPT))
-        BatchPage.objects.filter(batch__in=old).delete()
-        return self.filter(pk__in=[each.pk for each in old]).update(state=BatchState.EXPIRED, content=None)
+        old = self.filter(state=BatchState.STAGED, at__lte=timezone.now() - KEPT)
+        return self.filter(pk__in=list(old.values_list("pk", flat=True))).let_go(BatchState.EXPIRED)
+
+    def let_go(self, state: BatchState) -> int:
+        """Takes away rows and files, which hold numbers of persons, and leaves `state` behind."""
+        BatchPage.objects.filter(batch__in=self).delete()
+        return self.light().update(state=state, content=None, absent=None)
+
+    def readable_by(self, user: Any) -> Self:
+        """What `user` may open: her own uploads, and what was applied in her jurisdiction."""
+        return self.visible_to(user).filter(~Q(state=BatchState.STAGED) | Q(uploaded_by=user))
+
+    def light(self) -> Self:
+        """Without the file and what else is large."""
+        return self.defer("content", "tally", "absent", "overtaken")
 
 
 class Batch(Audited):
@@ -41,7 +55,7 @@ class Batch(Audited):
 
     council_path = "council"
     stays_put = True  # in a merger: a list was brought where it was brought
-    audit_left_out = frozenset({"content", "told", "overtaken"})
+    audit_left_out = frozenset({"content", "told", "overtaken", "tally", "absent"})
 
     kind = models.CharField(_("kind of list"), max_length=30)
     file_name = models.CharField(_("file"), max_length=200)
@@ -57,8 +71,12 @@ class Batch(Audited):
     created = models.PositiveIntegerField(_("new"), default=0)
     updated = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
-    rejected = models.PositiveIntegerField(_("refused"), default=0)
-    told = models.JSONField(_("warnings"), default=dict)  # what concerns no row: {"findings", "header_rows"}
+    rejected = models.PositiveIntegerField(_("not accepted"), default=0)
+    applied_at = models.DateTimeField(_("applied"), null=True, editable=False)
+    # What concerns no row: {"findings", "header_rows", "whole": of what it is whole, "left": who was edited since}
+    told = models.JSONField(_("warnings"), default=dict)
+    tally = models.JSONField(_("rows by page"), default=list)  # councils/intake/leafing.py
+    absent = models.JSONField(_("not in the list"), null=True)  # keys; None where the list is not said to be whole
     overtaken = models.JSONField(_("overtaken rows"), default=dict)  # {place of the row: its findings}
 
     objects = BatchQuerySet.as_manager()
@@ -70,6 +88,16 @@ class Batch(Audited):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def uploaded(self) -> str:
+        """When, to the minute."""
+        return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+
+    @property
+    def kept_until(self) -> datetime:
+        """The end of the time in which it can be applied."""
+        return self.at + KEPT
 
     @property
     def is_waiting(self) -> bool:

@@ -17,7 +17,7 @@ from cunsao import workbook
 def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The workbook for the council that `?council=` names, or for one's own; who works for the county chooses first."""
     resource = kinds().get(kind)
-    if resource is None:
+    if resource is None or not resource.has_template:
         raise Http404
     if not request.user.has_perm(resource.permission):
         raise PermissionDenied
@@ -27,11 +27,8 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     if not asked:
         return _townships(request, str(resource.label), list(visible.at_level("township")))
     council = get_object_or_404(visible.exclude(level="county").select_related("parent"), code=asked)
-    sheets = resource.template(council)
-    if not sheets:
-        raise Http404
     stream = io.BytesIO()
-    workbook.write(sheets, stream)
+    workbook.write(resource.template(council), stream)
     stream.seek(0)
     name = _("%(list)s of %(place)s, to fill in") % {"list": resource.label, "place": council}
     return FileResponse(stream, as_attachment=True, filename=f"{name}.xlsx")

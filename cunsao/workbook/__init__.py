@@ -1,13 +1,14 @@
 """Workbooks in and out: no domain word, no table, and nothing that a hostile file could bring down."""
 
 from cunsao.workbook.annotating import annotate
-from cunsao.workbook.reading import Book, Cell, Fault, Row, Sheet, open
+from cunsao.workbook.reading import MOST_UPLOADED, Book, Cell, Fault, Row, Sheet, contents, open, over_cap
 from cunsao.workbook.refusals import FileRefused
 from cunsao.workbook.rows import MOST_ROWS
 from cunsao.workbook.writing import Column, Plan, csv_pieces, write, write_csv
 
 __all__ = [
     "MOST_ROWS",
+    "MOST_UPLOADED",
     "Book",
     "Cell",
     "Column",
@@ -17,8 +18,10 @@ __all__ = [
     "Row",
     "Sheet",
     "annotate",
+    "contents",
     "csv_pieces",
     "open",
+    "over_cap",
     "write",
     "write_csv",
 ]

@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from cunsao.workbook import child
-from cunsao.workbook.refusals import exhausted, refused
+from cunsao.workbook.refusals import FileRefused, exhausted, refused
 
 CHOICES_SHEET = "cunsao choices"  # where write() keeps the words of drop-downs; nobody put it there, nobody misses it
 MOST_UPLOADED = 20_000_000  # bytes
@@ -82,8 +82,13 @@ def contents(file: IO[bytes] | bytes) -> bytes:
     stream = io.BytesIO(file) if isinstance(file, bytes) else file
     content = stream.read(MOST_UPLOADED + 1)
     if len(content) > MOST_UPLOADED:
-        raise refused("upload", {"megabytes": MOST_UPLOADED // 1_000_000})
+        raise over_cap()
     return content
+
+
+def over_cap() -> FileRefused:
+    """The refusal of a file that has more than MOST_UPLOADED bytes."""
+    return refused("upload", {"megabytes": MOST_UPLOADED // 1_000_000})
 
 
 def _even(sheet: Sheet) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
-from councils.intake import Line, StagedResource, Verdict, importer
+from councils.intake import Absent, Line, StagedResource, Verdict, importer
 from councils.intake.widgets import (
     ChoiceWidget,
     DayWidget,
@@ -20,9 +20,9 @@ from councils.intake.widgets import (
 )
 from councils.matching import Places
 from councils.models import Council, Zone
-from cunsao.personal_data import numbers
+from cunsao.personal_data import masks, numbers
 from cunsao.workbook import Plan
-from members.imports import taking_back, writing
+from members.imports import missing, taking_back, writing
 from members.imports.comparing import Register
 from members.imports.placing import place
 from members.imports.words import ETHNICITIES, HEADINGS, POLITICAL, POSITIONS, SCHOOLING, UNUSED
@@ -46,6 +46,11 @@ class RegisterResource(StagedResource):
     persons = ("name", "national_id", "phone", "bank_account")
     required = ("name", "national_id")
     lock = LOCK
+    has_template = True
+    shown = ("name", "national_id", "phone", "position", "zone")
+    masks = {"national_id": masks.masked_id, "phone": masks.masked_phone, "bank_account": masks.masked_account}
+    list_url = "admin:members_member_changelist"
+    record_url = "member"
 
     township = Field("township", widget=PlaceWidget())
     village = Field("village", widget=PlaceWidget())
@@ -90,6 +95,12 @@ class RegisterResource(StagedResource):
 
     def take_back(self, lines: Sequence[Line], since: int) -> list[str]:
         return taking_back.take_back(lines, Register(lines), since)
+
+    def absent(self, lines: Sequence[Line], whole: Council | None) -> list[int]:
+        return missing.absent(lines, whole, self.user)
+
+    def tell_absent(self, keys: Sequence[int]) -> list[Absent]:
+        return missing.tell(keys, self.user)
 
     def _refuse_repeated(self, lines: Sequence[Line]) -> None:
         first: dict[str, Line] = {}

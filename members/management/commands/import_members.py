@@ -25,6 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="username", metavar="USERNAME", help="an account; its jurisdiction holds")
         parser.add_argument("--accept-valid", action="store_true", help="take the good rows, leave the refused ones")
         parser.add_argument("--dry-run", action="store_true", help="look only, write nothing")
+        parser.add_argument(
+            "--full-list", action="store_true", help="the list is whole: tell who of its villages is not in it"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
         parser.add_argument("--report", type=Path, metavar="OUT.xlsx", help="the same workbook with its faults marked")
 
@@ -46,7 +49,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _imported(self, content: bytes, file: Path, by: User | None, options: dict[str, Any]) -> Told:
-        seen = intake.review("register", workbook.open(content, file.name), by)
+        seen = intake.review("register", workbook.open(content, file.name), by, options["full_list"])
         told: Told = seen.counts
         errors = seen.errors
         if not options["dry_run"]:
@@ -63,6 +66,9 @@ class Command(BaseCommand):
             with options["report"].open("wb") as stream:
                 workbook.annotate(content, [_marked(each) for each in errors], stream, header_rows=seen.header_rows)
         warnings = [each.told() for each in seen.warnings]
+        if seen.absent is not None:  # the other keys are a contract, which does not know this one
+            missing = intake.resource_of("register")(by).tell_absent(seen.absent)
+            told["absent"] = [{"name": each.name, "township": each.above, "village": each.place} for each in missing]
         return told | {"errors": [each.told() for each in errors], "warnings": warnings}
 
     def _tell(self, told: Told, as_json: bool) -> None:
@@ -74,6 +80,8 @@ class Command(BaseCommand):
             return
         for each in told["errors"] + told["warnings"]:
             self.stdout.write("{sheet} {row} {field}: {message}".format(**each))
+        for each in told.get("absent", []):
+            self.stdout.write(_("Not in the list: %(name)s, %(township)s %(village)s") % each)
         self.stdout.write(
             _("%(rows)d rows: %(created)d new, %(updated)d changed, %(unchanged)d unchanged, %(rejected)d refused.")
             % told

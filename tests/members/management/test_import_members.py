@@ -10,6 +10,8 @@ from councils import divisions
 from councils.accounts import open_account
 from councils.models import Batch, Change, Council
 from members.models import Member
+from tests.cunsao.workbook.hostile import FILES
+from tests.cunsao.workbook.made import ole2
 from tests.factories import make_account, make_township, make_village
 from tests.members.lists import HEADER, command, person, sheet_of
 
@@ -106,12 +108,17 @@ def test_a_report_that_was_mended_is_taken(capsys, a_list, tmp_path):
         (sheet_of([["会议记录"], ["第一项"]]), "no_header"),
         (sheet_of([person("江口镇", "振兴村")] * 2), "no_header"),
         (b"", "unreadable_file"),
+        (FILES["a bomb"][0], "too_large"),
+        (FILES["ten thousand entries"][0], "too_large"),
+        (FILES["a billion laughs"][0], "unreadable_file"),
+        (FILES["merged to the end"][0], "no_header"),
+        (ole2("EncryptedPackage"), "encrypted_file"),
     ],
-    ids=["pdf", "cut off", "no list", "no heading", "empty"],
+    ids=["pdf", "cut off", "no list", "no heading", "empty", "bomb", "entries", "laughs", "merged", "password"],
 )
 def test_a_file_that_is_no_list_is_refused_as_a_whole(capsys, tmp_path, content, error, village):
     path = tmp_path / "file.xlsx"
-    path.write_bytes(content)
+    path.write_bytes(content() if callable(content) else content)
     code, got = command(capsys, path)
     assert (code, got["file_error"], got["rows"], got["errors"], got["batch"]) == (1, error, 0, [], None)
 
