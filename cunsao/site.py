@@ -8,6 +8,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cunsao import drafts
+
 
 class Entry(NamedTuple):
     """One line of the main menu; a heading has no address."""
@@ -32,6 +34,14 @@ class Site(AdminSite):
     site_header = site_title = _("Village sisters")
     index_title = _("Overview")
     final_catch_all_view = False
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """What was typed when a session ended comes along."""
+        carried = {"kept": request.POST.get("kept", "")}
+        response = super().login(request, carried | (extra_context or {}))
+        if request.method == "POST" and request.user.is_authenticated:
+            drafts.take_over(request)
+        return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Her own council is where the work is."""

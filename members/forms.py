@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from councils.deeds import day_field
 from councils.models import VILLAGES, Council, User, Zone
 from cunsao.personal_data import fingerprint
 from cunsao.personal_data.secret import Secret
@@ -42,7 +42,7 @@ class AdmitForm(forms.ModelForm):
         label=_("Grid zone"), queryset=None, required=False, help_text=_("Can be given later on her page.")
     )
     position = forms.ChoiceField(label=_("Position"), choices=Position, initial=Position.MEMBER)
-    joined_on = forms.DateField(label=_("Joined on"), widget=AdminDateWidget)
+    joined_on = day_field(_("Joined on"))
 
     class Meta(MemberForm.Meta):
         pass

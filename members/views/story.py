@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from councils.models import Council
+from councils.views.deeds import answer
+from cunsao import drafts
 from members import merging
-from members.deeds import DEEDS, deeds_for
+from members.deeds import DEEDS, deeds_for, place_of
 from members.forms import AdmitForm
 from members.models import Member, MergedRecord
 from members.refusing import JoiningRefused
@@ -47,29 +49,14 @@ def show_number(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """A deed in two steps: the form, what it will change, then the button that does it."""
+    """A deed on one member, with a look at what will change."""
     member = _member(request, pk)
     if name not in DEEDS:
         raise Http404
     permit(request, DEEDS[name].permission)
     if name not in deeds_for(member, request.user):  # type: ignore[arg-type]
         raise Http404
-    form = DEEDS[name](member, request.user, request.POST or None)  # type: ignore[arg-type]
-    preview: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            if "confirmed" in request.POST:
-                messages.success(request, form.do())
-                still = Member.objects.visible_to(request.user).filter(pk=pk).exists()
-                return redirect("member", pk) if still else redirect("admin:members_member_changelist")
-            if "again" not in request.POST:  # back from the preview, to type something else
-                preview = form.look()
-        except JoiningRefused as refusal:
-            form.add_error(None, str(refusal))
-    return page(
-        request, "members/deed.html", title=form.title, form=form, member=member, preview=preview, place=_place(member),
-        media=form.media,
-    )  # fmt: skip
+    return answer(request, DEEDS[name], member)
 
 
 def admit(request: HttpRequest) -> HttpResponse:
@@ -79,7 +66,7 @@ def admit(request: HttpRequest) -> HttpResponse:
     own = request.user.council  # type: ignore[union-attr]
     asked = request.GET.get("village", "")
     chosen = own if own.is_village else villages.filter(pk=asked).first() if asked.isdecimal() else None
-    form = AdmitForm(request.user, chosen, request.POST or None)  # type: ignore[arg-type]
+    form = AdmitForm(request.user, chosen, drafts.take(request) or request.POST or None)  # type: ignore[arg-type]
     if request.method == "POST" and form.is_valid():
         try:
             pk = form.admit()
@@ -88,7 +75,7 @@ def admit(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is a member now.") % {"name": form.cleaned_data["name"]})
             return redirect("member", pk)
-    return page(request, "members/admit.html", title=_("Admit a member"), form=form, media=form.media)
+    return page(request, "members/admit.html", title=_("Admit a member"), form=form)
 
 
 @require_POST
@@ -126,12 +113,6 @@ def _member(request: HttpRequest, pk: int) -> Member:
     return found
 
 
-def _place(member: Member) -> Council | None:
-    """Her village with what lies above it; only of one she is in today."""
-    village = member.village
-    return Council.objects.select_related("parent__parent").get(pk=village.pk) if village else None
-
-
 def _story(
     request: HttpRequest, member: Member, shown: dict[str, str] | None = None, refusal: str = ""
 ) -> TemplateResponse:
@@ -141,7 +122,7 @@ def _story(
     visible = Council.objects.visible_to(request.user).values_list("pk", flat=True)
     return page(
         request, "members/story.html", title=str(member), member=member, numbers=numbers, refusal=refusal,
-        deeds=deeds, place=_place(member),
+        deeds=deeds, place=place_of(member),
         memberships=member.memberships.filter(village__in=visible).select_related("village"),
         posts=member.posts.filter(council__in=visible).select_related("council"),
         assignments=member.zone_assignments.filter(zone__village__in=visible).select_related("zone__village"),

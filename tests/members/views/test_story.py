@@ -99,7 +99,7 @@ def test_leaving_shows_what_will_change_before_anything_does(client, village, ch
     member = make_member(village)
     address = reverse("member_deed", args=[member.pk, "leave"])
     said = {"day": "2023-01-31", "reason": "resigned"}
-    assert len(client.post(address, said).context["preview"]) == 2
+    assert len(client.post(address, said).context["preview"].changes) == 2
     assert Membership.objects.get().end is None
     client.post(address, said | {"confirmed": "1"})
     assert str(Membership.objects.get().end) == "2023-01-31"
