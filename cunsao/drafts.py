@@ -2,8 +2,8 @@
 
 Whose typing it was is known by the form itself: each sign-in gives the browser another CSRF secret, and a signed
 cookie says which secret was whose. So a form that is sent after a sign-out, or after a sign-in in another window, still
-has its author, and nobody else is offered what she typed. Nothing is ever sent by itself: a page that gets a draft by `take`
-shows it filled in, and saves nothing before it is sent anew.
+has its author, and nobody else is offered what she typed. Nothing is ever sent by itself: a page that gets a draft
+by `take` shows it filled in, and saves nothing before it is sent anew.
 """
 
 import base64

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from councils.forms import SignInForm
 from councils.views import account, tree
-from members.views import gaps, story, transfers
+from members.views import gaps, photo, story, transfers
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -27,6 +27,7 @@ urlpatterns = [
     path("members/merged/<int:pk>/undo/", inside(story.undo_merge), name="undo_merge"),
     path("members/<int:pk>/", inside(story.story), name="member"),
     path("members/<int:pk>/number/", inside(story.show_number), name="show_number"),
+    path("members/<int:pk>/photo.jpg", inside(photo.photo), name="member_photo"),
     path("members/<int:pk>/<str:name>/", inside(story.deed), name="member_deed"),
     path("", admin.site.urls),
 ]

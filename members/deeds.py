@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from councils.deeds import DeedForm, Preview, day_field
+from councils.deeds import DeedForm, Preview, Refused, day_field
 from councils.models import VILLAGES, Council, User
-from members import joining, merging, transferring
+from cunsao import pictures
+from members import joining, merging, photos, transferring
 from members.models import Leaving, Member, Position
 
 
@@ -139,14 +140,47 @@ class MergeForm(MemberDeedForm):
         return gettext("Both records are one now.")
 
 
+class PhotoForm(MemberDeedForm):
+    title = _("Photo")
+    explained = _("A picture of her face. Where and when it was taken is not kept.")
+    permission = "members.change_member"
+    looks_first = False
+    button = _("Save")
+    picture = forms.FileField(
+        label=_("Picture"), required=False, widget=forms.FileInput(attrs={"accept": pictures.ACCEPTED})
+    )
+    remove = forms.BooleanField(label=_("Take the present photo away"), required=False)
+
+    def prepare(self) -> None:
+        if not photos.file_of(self.subject, self.user):
+            del self.fields["remove"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not said.get("picture") and not said.get("remove") and not self.errors:
+            self.add_error("picture", gettext("Choose a picture."))
+        return said
+
+    def do(self) -> str:
+        if not self.cleaned_data["picture"]:
+            photos.take_away(self.subject)
+            return gettext("Her photo was taken away.")
+        try:
+            photos.keep(self.subject, self.cleaned_data["picture"])
+        except pictures.PictureRefused as refusal:
+            raise Refused(refusal.message, "picture") from None
+        return gettext("Her photo was saved.")
+
+
 DEEDS: dict[str, type[MemberDeedForm]] = {
     "leave": LeaveForm, "rejoin": RejoinForm, "transfer": TransferForm, "merge": MergeForm,
+    "photo": PhotoForm,
 }  # fmt: skip
 
 
 def deeds_for(member: Member, user: User) -> list[str]:
     """The deeds that make sense for her today and that the user may do; `member` was read with its terms."""
-    possible = ["leave", "transfer", "merge"] if member.village else ["rejoin", "merge"]
+    possible = ["leave", "transfer", "merge", "photo"] if member.village else ["rejoin", "merge", "photo"]
     return [name for name in possible if user.has_perm(DEEDS[name].permission)]
 
 

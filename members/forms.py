@@ -10,14 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 from councils.deeds import day_field
 from councils.models import VILLAGES, Council, User, Zone
-from cunsao.personal_data import fingerprint
+from cunsao.personal_data import bank_account, fingerprint
 from cunsao.personal_data.secret import Secret
 from members import joining
 from members.models import Member, Position
 from members.refusing import elsewhere
 
 
-class MemberForm(forms.ModelForm):
+class Doubting:
+    """A form with numbers that are taken though something speaks against them."""
+
+    cleaned_data: dict[str, Any]
+    changed_data: list[str]
+
+    def doubts(self) -> list[str]:
+        """What to compare again, in sentences, of the numbers that were typed."""
+        account = self.cleaned_data.get("bank_account") if "bank_account" in self.changed_data else None
+        doubt = bank_account(account.clear).doubt if account else None
+        return [doubt.message] if doubt else []
+
+
+class MemberForm(Doubting, forms.ModelForm):
     class Meta:
         model = Member
         fields = [
@@ -34,7 +47,7 @@ class MemberForm(forms.ModelForm):
         return number
 
 
-class AdmitForm(forms.ModelForm):
+class AdmitForm(Doubting, forms.ModelForm):
     """A woman who becomes a member, or comes back."""
 
     village: Any = forms.ModelChoiceField(label=_("Village"), queryset=None)

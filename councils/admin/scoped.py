@@ -146,12 +146,12 @@ class ScopedAdmin(admin.ModelAdmin):
 def _show_unsaved(request: HttpRequest, typed: QueryDict, refusal: str = "") -> None:
     """Lets the admin show the form with what was typed, and `refusal` above it, without saving anything."""
     _files = request.FILES  # read now, while the request is what was sent
-    request.method, request.POST = "POST", typed
+    request.method, request.POST = "POST", typed  # type: ignore[assignment]
     request.unsaved = refusal  # type: ignore[attr-defined]
 
 
 def _never_saved(form: type[Any], refusal: str) -> type[Any]:
-    class Unsaved(form):  # type: ignore[misc]
+    class Unsaved(form):
         def is_valid(self) -> bool:
             if refusal and not self.errors:
                 self.add_error(None, refusal)

@@ -21,11 +21,11 @@ def answer(request: HttpRequest, deed: type[DeedForm], subject: Any) -> HttpResp
     """
     if not request.user.has_perm(deed.permission):
         raise PermissionDenied
-    draft = drafts.take(request)
-    typed = draft or request.POST or None
-    form = deed(subject, request.user, typed, request.FILES or None)  # type: ignore[arg-type]
+    sent = request.method == "POST"
+    typed = request.POST if sent else drafts.take(request)
+    form = deed(subject, request.user, typed, request.FILES if sent else None)  # type: ignore[arg-type]
     preview: Preview | None = None
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         try:
             if "confirmed" in request.POST or not deed.looks_first:
                 messages.success(request, form.do())
