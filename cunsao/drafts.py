@@ -32,7 +32,7 @@ KEPT_SECRETS = 4
 CONTEXT = "draft"
 LONGEST = 256 * 1024  # characters; a township's month has some 50,000
 TOKEN = re.compile(r"[A-Za-z0-9]{64}")
-LEFT_OUT = re.compile(r"csrfmiddlewaretoken|.*password.*|confirmed|again|kept|_save|_addanother|_continue|_saveasnew")
+LEFT_OUT = re.compile(r"csrfmiddlewaretoken|.*password.*|confirmed|again|_save|_addanother|_continue|_saveasnew")
 NOT_KEPT = ("admin:login", "admin:logout", "set_language", "first_password")
 
 

@@ -109,9 +109,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _too_large() -> PictureRefused:
-    message = _(
-        "This picture is too large: %(count)d MB at most. Send it through the chat once, or take a smaller one."
-    )
+    message = _("This picture is too large. Choose a smaller one (%(count)d MB at most), or take a screenshot of it.")
     return PictureRefused(message % {"count": MOST_BYTES // 1024 // 1024}, "too_large")
 
 

@@ -55,7 +55,7 @@ def story(member: Member, reader: Any) -> list[Entry]:
 def memberships(member: Member, reader: Any) -> Iterable[Entry]:
     for each in member.memberships.filter(village__in=_visible(reader)).select_related("village"):
         note = each.get_reason_display()
-        yield Entry(each.start, _("Member"), str(each.village), "member", each.end, each.end is None, note)
+        yield Entry(each.start, _("Joined"), str(each.village), "member", each.end, each.end is None, note)
 
 
 @chapter
@@ -64,8 +64,8 @@ def posts(member: Member, reader: Any) -> Iterable[Entry]:
     for each in member.posts.filter(council__in=_visible(reader)).select_related("council"):
         runs = each.end is None
         yield Entry(
-            each.start, each.get_position_display(), str(each.council), "post", each.end, runs,
-            _("by office") if each.ex_officio else "",
+            each.start, _("Post: %(position)s") % {"position": each.get_position_display()}, str(each.council),
+            "post", each.end, runs, _("by office") if each.ex_officio else "",
             reverse("admin:members_post_change", args=[each.pk]) if runs and may_end else "",
         )  # fmt: skip
 
@@ -76,7 +76,7 @@ def zones(member: Member, reader: Any) -> Iterable[Entry]:
     for each in member.zone_assignments.filter(zone__village__in=_visible(reader)).select_related("zone__village"):
         runs = each.end is None
         yield Entry(
-            each.start, _("Looks after %(zone)s") % {"zone": each.zone} if runs else str(each.zone),
+            each.start, _("Looks after %(zone)s") % {"zone": each.zone},
             str(each.zone.village), "zone", each.end, runs, _("main responsibility") if each.primary else "",
             reverse("admin:members_zoneassignment_change", args=[each.pk]) if runs and may_end else "",
         )  # fmt: skip

@@ -168,7 +168,7 @@ class PhotoForm(MemberDeedForm):
         try:
             photos.keep(self.subject, self.cleaned_data["picture"])
         except pictures.PictureRefused as refusal:
-            raise Refused(refusal.message, "picture") from None
+            raise Refused(str(refusal.message), "picture") from None
         return gettext("Her photo was saved.")
 
 

