@@ -47,7 +47,7 @@ def test_her_page_fits_the_screen_and_shows_her_photo(open_as, tmp_path):
     page.set_input_files("#id_picture", tmp_path / "face.jpg")
     page.click("button.default")
     page.wait_for_selector(".person img")
-    assert page.evaluate("document.querySelector('.person img').naturalHeight") == 720
+    page.wait_for_function("document.querySelector('.person img').naturalHeight == 720")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert grave_faults(page) == []
 
