@@ -7,11 +7,12 @@ from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from councils import audit, tree
+from councils.deeds import DeedForm, Preview, day_field
 from councils.models import BELOW, VILLAGES, Action, Council, Level, User
 from councils.tree_rules import free_code
 from cunsao import workbook
@@ -101,41 +102,30 @@ class UploadForm(forms.Form):
         return self.places.get(self.cleaned_data["whole"])
 
 
-class DeedForm(forms.Form):
+class TreeDeedForm(DeedForm):
     """A form that says what is to be done to one council."""
 
-    council: Council
-    title: Any = ""
-    explained: Any = ""
-
-    def __init__(self, council: Council, user: User, *args: Any, **options: Any) -> None:
-        self.council = council
-        self.visible = Council.objects.visible_to(user)
-        super().__init__(*args, **options)
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Sets choices and first values out of the council."""
+    permission = "councils.reshape_council"
 
     def deed(self) -> tree.Deed:
         raise NotImplementedError
 
-    def _today(self, name: str = "day") -> None:
-        self.fields[name].initial = timezone.localdate()
+    def look(self) -> Preview:
+        return self.deed().look()
 
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - says to the type checker what the class declares
-        field.choices = choices
+    def do(self) -> str:
+        self.subject = tree.carry_out(self.deed())
+        return gettext("Done: %(name)s.") % {"name": self.subject}
+
+    def home(self) -> str:
+        return reverse("council", args=[self.subject.code])
+
+    def place(self) -> Council:
+        council: Council = self.subject
+        return council
 
 
-def _day(label: Any, required: bool = True) -> forms.DateField:
-    """The browser's own calendar: no script, and the one she knows from her phone."""
-    calendar = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=calendar, required=required)
-
-
-class CreateForm(DeedForm):
+class CreateForm(TreeDeedForm):
     title = _("Add a council below")
     level = forms.ChoiceField(label=_("Level"))
     code = forms.CharField(
@@ -143,36 +133,35 @@ class CreateForm(DeedForm):
     )
     name = forms.CharField(label=_("Name"), max_length=60)
     short_name = forms.CharField(label=_("Short name"), max_length=30, required=False)
-    opened = _day(_("Opened on"), required=False)
+    opened = day_field(_("Opened on"), required=False)
 
     def prepare(self) -> None:
-        self._offer("level", [(level, level.label) for level in BELOW[Level(self.council.level)]])
-        self.fields["code"].initial = self.council.code
+        self.offer("level", [(level, level.label) for level in BELOW[Level(self.subject.level)]])
+        self.fields["code"].initial = self.subject.code
 
     def deed(self) -> tree.Deed:
         said = self.cleaned_data
         return tree.Create(Level(said["level"]), said["code"], said["name"], said["opened"], said["short_name"])
 
 
-class RenameForm(DeedForm):
+class RenameForm(TreeDeedForm):
     title = _("Change name or code")
     explained = _("The old name and the old code are kept: the council is still found by them.")
     name = forms.CharField(label=_("Name"), max_length=60)
     short_name = forms.CharField(label=_("Short name"), max_length=30, required=False)
     code = forms.CharField(label=_("Official code"), max_length=12)
-    day = _day(_("From which day"))
+    day = day_field(_("From which day"))
 
     def prepare(self) -> None:
         for name in ("name", "short_name", "code"):
-            self.fields[name].initial = getattr(self.council, name)
-        self._today()
+            self.fields[name].initial = getattr(self.subject, name)
 
     def deed(self) -> tree.Deed:
         said = self.cleaned_data
-        return tree.Rename(self.council.code, said["name"], said["code"], said["day"], said["short_name"])
+        return tree.Rename(self.subject.code, said["name"], said["code"], said["day"], said["short_name"])
 
 
-class MoveForm(DeedForm):
+class MoveForm(TreeDeedForm):
     title = _("Move to another township")
     explained = _("Zones, members and accounts come along. The village gets a new official code.")
     into: Any = forms.ModelChoiceField(label=_("New township"), queryset=None, to_field_name="code")
@@ -182,62 +171,57 @@ class MoveForm(DeedForm):
             "Leave it empty to see the next free code of that township; change it if the official one differs."
         ),
     )  # fmt: skip
-    day = _day(_("From which day"))
+    day = day_field(_("From which day"))
 
     def prepare(self) -> None:
-        townships = self.visible.at_level(Level.TOWNSHIP).filter(closed=None).exclude(code=self.council.code[:9])
-        self.fields["into"].queryset = townships  # type: ignore[attr-defined]
-        self._today()
+        townships = self.visible.at_level(Level.TOWNSHIP).filter(closed=None).exclude(code=self.subject.code[:9])
+        self.offer("into", townships)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         if said.get("into") and not said.get("code"):
-            said["code"] = free_code(said["into"], self.council.code)
+            said["code"] = free_code(said["into"], self.subject.code)
             self.data = {**self.data.dict(), "code": said["code"]}  # type: ignore[attr-defined]
         return said
 
     def deed(self) -> tree.Deed:
         said = self.cleaned_data
-        return tree.Move(self.council.code, said["into"].code, said["code"], said["day"])
+        return tree.Move(self.subject.code, said["into"].code, said["code"], said["day"])
 
 
-class CloseForm(DeedForm):
+class CloseForm(TreeDeedForm):
     title = _("Close this council")
     explained = _("It stays in every record of the time before. Use “merge” if another village takes over its people.")
-    day = _day(_("From which day"))
-
-    def prepare(self) -> None:
-        self._today()
+    day = day_field(_("From which day"))
 
     def deed(self) -> tree.Deed:
-        return tree.Close(self.council.code, self.cleaned_data["day"])
+        return tree.Close(self.subject.code, self.cleaned_data["day"])
 
 
-class MergeForm(DeedForm):
+class MergeForm(TreeDeedForm):
     title = _("Merge into another village")
     explained = _("Everything that belongs to this village moves to the other one. Nothing is deleted.")
     kept = forms.ChoiceField(label=_("The village that stays"))
-    day = _day(_("From which day"))
+    day = day_field(_("From which day"))
 
     def prepare(self) -> None:
         """Villages by township, her own township first."""
-        own = self.council.code[:9]
+        own = self.subject.code[:9]
         groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
         names: dict[str, str] = {}
-        for each in self.visible.filter(closed=None).exclude(pk=self.council.pk):
+        for each in self.visible.filter(closed=None).exclude(pk=self.subject.pk):
             if each.level in VILLAGES:
                 groups[each.code[:9]].append((each.code, f"{each} ({each.code})"))
             else:
                 names[each.code] = str(each)
         ordered = sorted(groups, key=lambda code: (code != own, code))
-        self._offer("kept", [("", "––––"), *((names.get(code, code), groups[code]) for code in ordered)])
-        self._today()
+        self.offer("kept", [("", "––––"), *((names.get(code, code), groups[code]) for code in ordered)])
 
     def deed(self) -> tree.Deed:
-        return tree.Merge(self.council.code, self.cleaned_data["kept"], self.cleaned_data["day"])
+        return tree.Merge(self.subject.code, self.cleaned_data["kept"], self.cleaned_data["day"])
 
 
-DEEDS: dict[str, type[DeedForm]] = {
+DEEDS: dict[str, type[TreeDeedForm]] = {
     "create": CreateForm, "rename": RenameForm, "move": MoveForm, "close": CloseForm, "merge": MergeForm,
 }  # fmt: skip
 

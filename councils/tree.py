@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from councils.drawing import redraw
+from councils.foretelling import Preview
 from councils.models import BELOW, Council, FormerName, Level
 from councils.tree_rules import (
-    Preview,
     TreeRefused,
     read_council,
     refuse_blank,

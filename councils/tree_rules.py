@@ -1,28 +1,16 @@
-"""What every deed on the tree asks before it is done, and how it says what it will change."""
+"""What every deed on the tree asks before it is done."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from councils.foretelling import Refused
 from councils.models import Council
 
 
-class TreeRefused(Exception):
-    """The deed would break a rule; says which and what to do instead. `field` is the form field it is about."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
-
-
-@dataclass
-class Preview:
-    """What a deed will change: sentences for the reader, those to think about again apart."""
-
-    changes: list[str] = field(default_factory=list)
-    cautions: list[str] = field(default_factory=list)
+class TreeRefused(Refused):
+    """A deed on the tree would break a rule."""
 
 
 def free_code(township: Council, like: str) -> str:

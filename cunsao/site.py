@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cunsao import drafts
+
 
 class Entry(NamedTuple):
     """One line of the main menu; a heading has no address."""
@@ -38,6 +40,14 @@ class Site(AdminSite):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._app_lists: dict[Any, list[Any]] = {}
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """What was typed when a session ended comes along."""
+        carried = {"kept": request.POST.get("kept", "")}
+        response = super().login(request, carried | (extra_context or {}))
+        if request.method == "POST" and request.user.is_authenticated:
+            drafts.take_over(request)
+        return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Her own council is where the work is."""

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from councils.forms import SignInForm
 from councils.views import account, intake, template, tree
-from members.views import gaps, sheets, story, transfers
+from members.views import gaps, photo, sheets, story, transfers
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -34,6 +34,7 @@ urlpatterns = [
     path("members/register/<str:code>/", inside(sheets.register_sheet), name="register_sheet"),
     path("members/<int:pk>/", inside(story.story), name="member"),
     path("members/<int:pk>/number/", inside(story.show_number), name="show_number"),
+    path("members/<int:pk>/photo.jpg", inside(photo.photo), name="member_photo"),
     path("members/<int:pk>/<str:name>/", inside(story.deed), name="member_deed"),
     path("", admin.site.urls),
 ]

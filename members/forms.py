@@ -3,21 +3,34 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from councils.deeds import day_field
 from councils.models import VILLAGES, Council, User, Zone
-from cunsao.personal_data import fingerprint
+from cunsao.personal_data import bank_account, fingerprint
 from cunsao.personal_data.secret import Secret
 from members import joining
 from members.models import Member, Position
 from members.refusing import elsewhere
 
 
-class MemberForm(forms.ModelForm):
+class Doubting:
+    """A form with numbers that are taken though something speaks against them."""
+
+    cleaned_data: dict[str, Any]
+    changed_data: list[str]
+
+    def doubts(self) -> list[str]:
+        """What to compare again, in sentences, of the numbers that were typed."""
+        account = self.cleaned_data.get("bank_account") if "bank_account" in self.changed_data else None
+        doubt = bank_account(account.clear).doubt if account else None
+        return [doubt.message] if doubt else []
+
+
+class MemberForm(Doubting, forms.ModelForm):
     class Meta:
         model = Member
         fields = [
@@ -34,7 +47,7 @@ class MemberForm(forms.ModelForm):
         return number
 
 
-class AdmitForm(forms.ModelForm):
+class AdmitForm(Doubting, forms.ModelForm):
     """A woman who becomes a member, or comes back."""
 
     village: Any = forms.ModelChoiceField(label=_("Village"), queryset=None)
@@ -42,7 +55,7 @@ class AdmitForm(forms.ModelForm):
         label=_("Grid zone"), queryset=None, required=False, help_text=_("Can be given later on her page.")
     )
     position = forms.ChoiceField(label=_("Position"), choices=Position, initial=Position.MEMBER)
-    joined_on = forms.DateField(label=_("Joined on"), widget=AdminDateWidget)
+    joined_on = day_field(_("Joined on"))
 
     class Meta(MemberForm.Meta):
         pass

@@ -19,7 +19,7 @@ class Gap(NamedTuple):
 
 
 class Gaps(NamedTuple):
-    """The holes of one kind: how many there are, and the first of them."""
+    """The holes of one kind: how many there are, and the first of them. `remedy` is empty for who may only read."""
 
     title: Any
     remedy: Any
@@ -35,12 +35,14 @@ def gaps(user: Any) -> list[Gaps]:
     councils = Council.objects.visible_to(user).filter(closed=None).select_related("parent")
     villages = councils.filter(level__in=VILLAGES)
     open_zones = Zone.objects.visible_to(user).filter(closed=None).select_related("village")
+    enters, admits, gives = (user.has_perm(f"members.add_{name}") for name in ("post", "member", "zoneassignment"))
     return [
-        _gaps(_("Councils without a president"), _("Enter a president"), without_president(councils), _president),
-        _gaps(_("Villages without members"), _("Admit a member"), without_members(villages), _admission),
-        _gaps(_("Zones without a member"), _("Give it to a member"), zones_without_member(open_zones), _zone),
-        _gaps(_("Members without a zone"), _("Give her a zone"), _members(user), _assignment),
-    ]
+        _gaps(_("Councils without a president"), enters and _("Enter a president"),
+              without_president(councils), _president),
+        _gaps(_("Villages without members"), admits and _("Admit a member"), without_members(villages), _admission),
+        _gaps(_("Zones without a member"), gives and _("Give it to a member"), zones_without_member(open_zones), _zone),
+        _gaps(_("Members without a zone"), gives and _("Give her a zone"), _members(user), _assignment),
+    ]  # fmt: skip
 
 
 def without_president(councils: QuerySet[Council]) -> QuerySet[Council]:
@@ -66,6 +68,8 @@ def _gaps(title: Any, remedy: Any, found: Any, told: Any) -> Gaps:
 
 def _president(council: Council) -> Gap:
     query = f"council={council.pk}&position={Position.PRESIDENT}"
+    if not council.is_village:  # there she is president by her office in the federation
+        query += "&ex_officio=1"
     return Gap(str(council), str(council.parent or ""), "admin:members_post_add", query=query)
 
 

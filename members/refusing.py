@@ -7,14 +7,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from councils.foretelling import Refused
 from councils.models import Council
 
 
-class JoiningRefused(Exception):
+class JoiningRefused(Refused):
     """The deed would break a rule of the register."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, message: str, field: str = "") -> None:
+        super().__init__(message, field)
         self.code = code
 
 
@@ -49,4 +50,4 @@ def refuse_closed(village: Council) -> None:
 
 def refuse_future(day: date) -> None:
     if day > timezone.localdate():
-        raise JoiningRefused("future", _("The day lies in the future. Enter it when the day has come."))
+        raise JoiningRefused("future", _("The day lies in the future. Enter it when the day has come."), "day")

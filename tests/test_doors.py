@@ -86,7 +86,7 @@ def _filled(name, arguments, records, codes):
     keys = sorted({record.pk for model in named or PEOPLE for record in records.get(model, [])})
     values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],
               "app_label": ["councils", "members"],
-              "name": ["leave", "transfer", "merge", "rejoin", "edit", "nonsense"],
+              "name": ["leave", "transfer", "merge", "rejoin", "photo", "edit", "nonsense"],
               "kind": ["register", "nonsense"],
               "deed": ["create", "rename", "move", "close", "merge", "apply", "undo", "discard", "nonsense"],
               "url": ["nowhere"]}  # fmt: skip

@@ -4,8 +4,8 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 from councils import audit
 from councils.admin.exporting import ExportingAdmin
 from councils.admin.listing import CappedPaginator, ScopedList
+from councils.clashing import in_words
+from councils.deeds import calendar
 from councils.models import Council
 from councils.telling import entries
+from cunsao import drafts
 
 OPEN_TO_ALL = {"auth.group"}  # names of roles say nothing of any place
 
@@ -62,6 +65,7 @@ class ScopedAdmin(ExportingAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
     paginator = CappedPaginator
+    formfield_overrides = {models.DateField: {"widget": calendar()}}
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
@@ -96,6 +100,22 @@ class ScopedAdmin(ExportingAdmin):
         """Titled with what it lists, not with a command to choose one."""
         named = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, named | (extra_context or {}))
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Filled in with what was typed before a session ended; refused in words where somebody else was faster."""
+        if draft := drafts.take(request):
+            _show_unsaved(request, draft)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as fault:
+            _show_unsaved(request, request.POST, in_words(fault))
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change, **options)
+        return _never_saved(form, request.unsaved) if hasattr(request, "unsaved") else form
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing that was once recorded is deleted from a screen."""
@@ -137,6 +157,23 @@ class ScopedAdmin(ExportingAdmin):
     def log_addition(self, *args: Any) -> Any: ...
     def log_change(self, *args: Any) -> Any: ...
     def log_deletions(self, *args: Any) -> Any: ...
+
+
+def _show_unsaved(request: HttpRequest, typed: QueryDict, refusal: str = "") -> None:
+    """Lets the admin show the form with what was typed, and `refusal` above it, without saving anything."""
+    _files = request.FILES  # read now, while the request is what was sent
+    request.method, request.POST = "POST", typed  # type: ignore[assignment]
+    request.unsaved = refusal  # type: ignore[attr-defined]
+
+
+def _never_saved(form: type[Any], refusal: str) -> type[Any]:
+    class Unsaved(form):
+        def is_valid(self) -> bool:
+            if refusal and not self.errors:
+                self.add_error(None, refusal)
+            return False
+
+    return Unsaved
 
 
 class ReadOnlyAdmin(ScopedAdmin):

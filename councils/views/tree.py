@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +11,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from councils.counting import Counts, counts
-from councils.forms import DEEDS, DeedForm, deeds_for
+from councils.forms import DEEDS, deeds_for
 from councils.models import Council
-from councils.tree import carry_out
-from councils.tree_rules import Preview, TreeRefused
+from councils.views.deeds import answer
 
 MOST_FOUND = 50
 
@@ -95,28 +94,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def change(request: HttpRequest, code: str, deed: str) -> HttpResponse:
-    """A deed in two steps: the form with a preview of what will change, then the button that does it."""
+    """A deed on one council, with a look at what will change."""
     subject = get_object_or_404(_visible(request).select_related("parent__parent"), code=code)
-    if deed not in DEEDS or deed not in deeds_for(subject):
+    if deed not in deeds_for(subject):
         raise Http404
-    if not request.user.has_perm("councils.reshape_council"):
-        raise PermissionDenied
-    form = DEEDS[deed](subject, request.user, request.POST or None)  # type: ignore[arg-type]
-    preview: Preview | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            if "confirmed" in request.POST:
-                changed = carry_out(form.deed())
-                messages.success(request, _("Done: %(name)s.") % {"name": changed})
-                return redirect("council", changed.code)
-            if "again" not in request.POST:  # back from the preview, to type something else
-                preview = form.deed().look()
-        except TreeRefused as refusal:
-            _tell(form, refusal)
-    return _page(
-        request, "councils/deed.html", title=form.title, form=form, council=subject, preview=preview, deed=deed,
-    )  # fmt: skip
-
-
-def _tell(form: DeedForm, refusal: TreeRefused) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    return answer(request, DEEDS[deed], subject)

@@ -2,7 +2,7 @@ from collections import defaultdict
 from types import SimpleNamespace
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponseRedirect
@@ -164,6 +164,11 @@ class MemberAdmin(ScopedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The number she is known by is mended by who may read it."""
         return [] if request.user.has_perm("members.reveal_number") else ["national_id"]
+
+    def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for doubt in form.doubts():
+            self.message_user(request, doubt, messages.WARNING)
 
     def response_post_save_change(self, request: HttpRequest, obj: Member) -> HttpResponseRedirect:
         """Back to where she was opened."""

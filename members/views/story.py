@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from councils.models import Council
-from members import merging
-from members.deeds import DEEDS, deeds_for
+from councils.views.deeds import answer
+from cunsao import drafts
+from members import chapters, merging
+from members.deeds import DEEDS, deeds_for, place_of
 from members.forms import AdmitForm
 from members.models import Member, MergedRecord
+from members.photos import file_of
 from members.refusing import JoiningRefused
 from members.revealing import REVEALED, RevealRefused, reveal
 from members.searching import by_number
@@ -31,13 +34,13 @@ def permit(request: HttpRequest, permission: str) -> None:
 
 def story(request: HttpRequest, pk: int) -> HttpResponse:
     """Her memberships, posts and zones, her numbers masked."""
-    return _story(request, _member(request, pk))
+    return _story(request, found_member(request, pk))
 
 
 @require_POST
 def show_number(request: HttpRequest, pk: int) -> HttpResponse:
     """One whole number on her page, this once, against a reason."""
-    member = _member(request, pk)
+    member = found_member(request, pk)
     name = request.POST.get("number", "")
     try:
         shown = reveal(member, name, request.POST.get("reason", ""), request.user)
@@ -47,29 +50,14 @@ def show_number(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """A deed in two steps: the form, what it will change, then the button that does it."""
-    member = _member(request, pk)
+    """A deed on one member, with a look at what will change."""
+    member = found_member(request, pk)
     if name not in DEEDS:
         raise Http404
     permit(request, DEEDS[name].permission)
     if name not in deeds_for(member, request.user):  # type: ignore[arg-type]
         raise Http404
-    form = DEEDS[name](member, request.user, request.POST or None)  # type: ignore[arg-type]
-    preview: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            if "confirmed" in request.POST:
-                messages.success(request, form.do())
-                still = Member.objects.visible_to(request.user).filter(pk=pk).exists()
-                return redirect("member", pk) if still else redirect("admin:members_member_changelist")
-            if "again" not in request.POST:  # back from the preview, to type something else
-                preview = form.look()
-        except JoiningRefused as refusal:
-            form.add_error(None, str(refusal))
-    return page(
-        request, "members/deed.html", title=form.title, form=form, member=member, preview=preview, place=_place(member),
-        media=form.media,
-    )  # fmt: skip
+    return answer(request, DEEDS[name], member)
 
 
 def admit(request: HttpRequest) -> HttpResponse:
@@ -79,7 +67,7 @@ def admit(request: HttpRequest) -> HttpResponse:
     own = request.user.council  # type: ignore[union-attr]
     asked = request.GET.get("village", "")
     chosen = own if own.is_village else villages.filter(pk=asked).first() if asked.isdecimal() else None
-    form = AdmitForm(request.user, chosen, request.POST or None)  # type: ignore[arg-type]
+    form = AdmitForm(request.user, chosen, drafts.take(request) or request.POST or None)  # type: ignore[arg-type]
     if request.method == "POST" and form.is_valid():
         try:
             pk = form.admit()
@@ -87,8 +75,10 @@ def admit(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("%(name)s is a member now.") % {"name": form.cleaned_data["name"]})
+            for doubt in form.doubts():
+                messages.warning(request, doubt)
             return redirect("member", pk)
-    return page(request, "members/admit.html", title=_("Admit a member"), form=form, media=form.media)
+    return page(request, "members/admit.html", title=_("Admit a member"), form=form)
 
 
 @require_POST
@@ -120,16 +110,11 @@ def undo_merge(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("member", record.kept_id)
 
 
-def _member(request: HttpRequest, pk: int) -> Member:
+def found_member(request: HttpRequest, pk: int) -> Member:
+    """A member that the reader may see, with her terms of today; 404 for any other."""
     permit(request, "members.view_member")
     found: Member = get_object_or_404(Member.objects.visible_to(request.user).with_terms(), pk=pk)
     return found
-
-
-def _place(member: Member) -> Council | None:
-    """Her village with what lies above it; only of one she is in today."""
-    village = member.village
-    return Council.objects.select_related("parent__parent").get(pk=village.pk) if village else None
 
 
 def _story(
@@ -137,13 +122,10 @@ def _story(
 ) -> TemplateResponse:
     labels = {name: str(Member._meta.get_field(name).verbose_name) for name in REVEALED}  # type: ignore[union-attr]
     numbers = [(name, labels[name], getattr(member, name), (shown or {}).get(name)) for name in REVEALED]
-    deeds = [(name, DEEDS[name].title) for name in deeds_for(member, request.user)]  # type: ignore[arg-type]
-    visible = Council.objects.visible_to(request.user).values_list("pk", flat=True)
+    names = deeds_for(member, request.user)  # type: ignore[arg-type]
     return page(
         request, "members/story.html", title=str(member), member=member, numbers=numbers, refusal=refusal,
-        deeds=deeds, place=_place(member),
-        memberships=member.memberships.filter(village__in=visible).select_related("village"),
-        posts=member.posts.filter(council__in=visible).select_related("council"),
-        assignments=member.zone_assignments.filter(zone__village__in=visible).select_related("zone__village"),
-        merged=member.merged_records.filter(undone=None),
+        deeds=[(name, DEEDS[name].title) for name in names if name != "photo"], may_change_photo="photo" in names,
+        has_photo=bool(file_of(member, request.user)), place=place_of(member),
+        entries=chapters.story(member, request.user),
     )  # fmt: skip

@@ -92,6 +92,9 @@ def test_sqlite_runs_with_its_guards_on(tmp_path):
 def test_a_backup_of_a_living_database_comes_back_whole(tmp_path):
     environment = product_environment(tmp_path)
     with served(environment) as first:
+        photo = tmp_path / "data" / "files" / "members" / "photo.jpg"
+        photo.parent.mkdir(parents=True)
+        photo.write_bytes(b"her face")
         said = manage(environment, "backup", str(tmp_path / "copy.tar.gz"))
         assert said.returncode == 0, said.stderr
     assert stat.S_IMODE((tmp_path / "copy.tar.gz").stat().st_mode) == 0o600
@@ -106,6 +109,7 @@ def test_a_backup_of_a_living_database_comes_back_whole(tmp_path):
         for folder in (tmp_path / "data", tmp_path / "second")
     ]
     assert counts[0] == counts[1] != (0,)
+    assert (tmp_path / "second" / "files" / "members" / "photo.jpg").read_bytes() == b"her face"
 
 
 @pytest.mark.once

@@ -99,7 +99,7 @@ def test_the_list_shows_the_buttons_that_a_role_may_press(client, township, memb
         page = client.get(reverse("admin:members_member_changelist"), asked)
         return [button.icon for button in page.context["buttons"]]
 
-    assert labels(the_county(), "county_staff") == ["create", "export", "template"]
+    assert labels(the_county(), "county_staff") == ["create", "export", "upload", "template"]
     assert labels(the_county(), "county_staff", township=township.code)[-1] == "print"
     assert labels(the_county(), "auditor", township=township.code) == ["export", "print"]
     assert labels(township, "township_chair") == ["create", "export", "template", "print"]

@@ -62,3 +62,24 @@ def test_more_holes_cost_no_more_queries():
             gaps(user)
         counts.append(len(asked))
     assert counts[0] == counts[2]
+
+
+def test_the_form_of_a_president_above_the_village_lacks_nothing_but_her_name(client):
+    township = make_township(villages=1)
+    member = make_member(villages_of(township)[0])
+    client.force_login(make_account(township))
+    (gap,) = (gap for gap in gaps(make_account(township))[0].first if gap.name == str(township))
+    form = client.get(f"{reverse(gap.url_name)}?{gap.query}").context["adminform"].form
+    said = {name: form[name].value() for name in ("council", "position", "ex_officio")}
+    said |= {"member": member.pk, "start": f"{form['start'].value():%Y-%m-%d}"}
+    assert client.post(reverse(gap.url_name), said).status_code == 302
+    assert str(township) not in [gap.name for gap in gaps(make_account(township))[0].first]
+
+
+def test_who_only_reads_is_led_to_no_form(client):
+    make_zone(make_village(make_township()))
+    client.force_login(make_account(the_county(), "auditor"))
+    page = client.get(reverse("gaps"))
+    assert sum(kind.number for kind in page.context["kinds"]) > 0
+    assert "/add/?" not in page.text
+    assert reverse("admit_member") not in page.text

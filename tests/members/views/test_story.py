@@ -40,8 +40,9 @@ def test_her_page_tells_memberships_posts_and_zones(client, village, chair):
     zone = make_zone(village, name="河湾网格")
     member = make_member(village, zone_id=zone.pk, position="director")
     page = client.get(reverse("member", args=[member.pk]))
-    assert [each.village for each in page.context["memberships"]] == [village]
-    assert [each.position for each in page.context["posts"]] == ["director"]
+    told = {(each.icon, each.where) for each in page.context["entries"]}
+    assert told == {("member", str(village)), ("post", str(village)), ("zone", str(village))}
+    assert all(each.runs for each in page.context["entries"])
     assert "河湾网格" in page.text
 
 
@@ -99,7 +100,7 @@ def test_leaving_shows_what_will_change_before_anything_does(client, village, ch
     member = make_member(village)
     address = reverse("member_deed", args=[member.pk, "leave"])
     said = {"day": "2023-01-31", "reason": "resigned"}
-    assert len(client.post(address, said).context["preview"]) == 2
+    assert len(client.post(address, said).context["preview"].changes) == 2
     assert Membership.objects.get().end is None
     client.post(address, said | {"confirmed": "1"})
     assert str(Membership.objects.get().end) == "2023-01-31"
@@ -169,3 +170,29 @@ def test_nobody_undoes_a_merger_of_the_neighbour(client, village, chair):
     other = make_village(make_township())
     record = merge(make_member(other), make_member(other), None)
     assert client.post(reverse("undo_merge", args=[record.pk])).status_code == 404
+
+
+DOUBTFUL, CARD = "6217780000000000001", "6217780000000000000"
+
+
+def warnings(page):
+    return [str(each) for each in page.context["messages"] if each.level_tag == "warning"]
+
+
+@pytest.mark.parametrize(("account", "told"), [("12345678", 1), (DOUBTFUL, 1), (CARD, 0), ("", 0)])
+def test_an_account_that_is_no_card_is_taken_and_told(client, village, chair, account, told):
+    page = client.post(reverse("admit_member"), admission(village, bank_account=account), follow=True)
+    assert len(warnings(page)) == told
+    assert (Member.objects.get().bank_account or "") == account
+
+
+def test_a_change_tells_it_too_but_only_when_the_account_was_changed(client, village, chair):
+    member = make_member(village, bank_account=CARD)
+    address = reverse("admin:members_member_change", args=[member.pk])
+    said = {"name": member.name, "national_id": str(member.national_id), "phone": str(member.phone),
+            "bank_name": "", "ethnicity": "汉族"}  # fmt: skip
+    page = client.post(address, said | {"bank_account": DOUBTFUL}, follow=True)
+    assert len(warnings(page)) == 1
+    member.refresh_from_db()
+    page = client.post(address, said | {"bank_account": str(member.bank_account)}, follow=True)
+    assert warnings(page) == []
