@@ -102,4 +102,4 @@ def test_the_list_shows_the_buttons_that_a_role_may_press(client, township, memb
     assert labels(the_county(), "county_staff") == ["create", "export", "upload", "template"]
     assert labels(the_county(), "county_staff", township=township.code)[-1] == "print"
     assert labels(the_county(), "auditor", township=township.code) == ["export", "print"]
-    assert labels(township, "township_chair") == ["create", "export", "template", "print"]
+    assert labels(township, "township_chair") == ["create", "export", "upload", "template", "print"]
