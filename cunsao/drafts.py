@@ -105,7 +105,10 @@ def _sealed(request: HttpRequest) -> str:
             typed.setlist(name, values)
     encoded = typed.urlencode()
     passing = request.path in {reverse(name) for name in NOT_KEPT} or urlsplit(page).path != request.path
-    if author is None or passing or not (typed or request.FILES) or len(encoded) > LONGEST:
+    if author is None or passing or not (typed or request.FILES):
+        return ""
+    if len(encoded) > LONGEST:
+        messages.warning(request, _("What you typed is too long to be kept. Go back in the browser and copy it first."))
         return ""
     draft = {
         "by": author, "at": timezone.now().timestamp(), "page": page, "typed": encoded, "files": bool(request.FILES),

@@ -209,3 +209,5 @@ def test_too_much_to_keep_leads_to_the_plain_sign_in(browser, village):
     form = browser.open(address)
     browser.client.cookies.pop("cunsao_session")
     assert form.send(address, said | {"long": "长" * 100_000}).status_code == 302
+    assert 'name="kept"' not in (page := browser.client.get(f"/login/?next={address}")).text
+    assert len(page.context["messages"]) == 1
