@@ -72,7 +72,7 @@ class Refuse(Operation):
     app. `but` names fields whose change alone is let through. `holding` (model, column) keeps that row of another
     table as it is until the transaction ends, so that what the condition saw still holds then.
     Like AppendOnly it has to be repeated after a migration that remakes the table on SQLite; where a condition names
-    the table that is remade, run its SQL's DROP TRIGGER before and repeat it after.
+    the table that is remade, drop the trigger before and repeat the operation after.
     """
 
     reversible = True

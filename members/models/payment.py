@@ -141,8 +141,8 @@ class PaymentQuerySet(AuditedQuerySet):
 class Payment(Audited):
     """One try to pay a member what a roster gives her: all of her entries in one line.
 
-    Banks take no negative line, so a claw-back lessens what she gets for the month that it stands in. `regular` says that the month itself is in it and not only corrections. Name and account are a copy as they stood
-    when it was sent.
+    Banks take no negative line, so a claw-back lessens what she gets for the month that it stands in. `regular` says
+    that the month itself is in it and not only corrections. Name and account are a copy as they stood when it was sent.
     """
 
     council_path = "roster__township"
