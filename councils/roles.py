@@ -18,6 +18,22 @@ KEEP_PEOPLE = PEOPLE | {
 }
 LEAD_PEOPLE = KEEP_PEOPLE | {"transfer_member", "merge_member", "reveal_number", "see_age"}
 
+MONTH = {
+    *("view_monthlyroster", "view_rosterentry", "view_payment", "view_objection", "view_subsidyrate"),
+    *("view_performancescheme", "view_excuse"),
+}
+MONEY = MONTH | {"view_budget", "view_bankfile", "view_returnfile", "view_returnline", "view_banklayout"}
+# Who enters does not approve, who approves does not pay: no role has rights of two of these three.
+ENTER_MONTH = MONTH | {
+    *("open_roster", "submit_roster", "change_rosterentry", "add_performancescheme", "change_performancescheme"),
+}
+DECIDE_MONTH = MONEY | {
+    *("open_roster", "return_roster", "approve_roster", "publish_roster", "correct_roster"),
+    *("add_objection", "change_objection", "add_subsidyrate", "change_subsidyrate", "add_budget", "change_budget"),
+    *("add_excuse", "change_excuse"),
+}
+PAY_MONTH = MONEY | {"send_roster", "settle_roster", "add_banklayout", "change_banklayout"}
+
 
 class Role(NamedTuple):
     label: Any
@@ -36,16 +52,20 @@ ROLES = {
     ),
     "county_staff": _role(
         _("county staff"), {"county"}, councils=LOOK | ZONES | LISTS | RESHAPE | {"view_user", "view_change"},
-        members=LEAD_PEOPLE,
+        members=LEAD_PEOPLE | DECIDE_MONTH,
     ),
-    "county_finance": _role(_("county finance"), {"county"}, councils=LOOK, members={"view_member", "reveal_number"}),
-    "township_chair": _role(_("township chair"), {"township"}, councils=LOOK | ZONES | LISTS, members=LEAD_PEOPLE),
+    "county_finance": _role(
+        _("county finance"), {"county"}, councils=LOOK, members={"view_member", "reveal_number"} | PAY_MONTH
+    ),
+    "township_chair": _role(
+        _("township chair"), {"township"}, councils=LOOK | ZONES | LISTS, members=LEAD_PEOPLE | ENTER_MONTH
+    ),
     "village_president": _role(
         _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS, members=KEEP_PEOPLE
     ),
     "auditor": _role(
         _("auditor"), {"county", "township"}, councils=LOOK | LISTS | {"view_user", "view_change"},
-        members=PEOPLE,
+        members=PEOPLE | MONEY,
     ),
 }  # fmt: skip
 

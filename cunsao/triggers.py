@@ -63,3 +63,78 @@ class AppendOnly(Operation):
             "FOR EACH STATEMENT EXECUTE FUNCTION cunsao_append_only()"
             for deed in deeds
         ]
+
+
+class Refuse(Operation):
+    """The database refuses a deed on the model's rows wherever `condition` holds, whoever asks.
+
+    `condition` is SQL that both engines read, over NEW and OLD; "{Model}" stands for the table of another model of the
+    app. `but` names fields whose change alone is let through. `holding` (model, column) keeps that row of another
+    table as it is until the transaction ends, so that what the condition saw still holds then.
+    Like AppendOnly it has to be repeated after a migration that remakes the table on SQLite; where a condition names
+    the table that is remade, drop the trigger before and repeat the operation after.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(
+        self, model: str, name: str, deed: str, condition: str, message: str, *,
+        but: tuple[str, ...] = (), holding: tuple[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self.model, self.name, self.deed = model, name, deed
+        self.condition, self.message, self.but, self.holding = condition, message.replace("'", "''"), but, holding
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+    def database_forwards(
+        self, app_label: str, schema_editor: EditorOf, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        tables = {str(model._meta.object_name): f'"{model._meta.db_table}"' for model in _models(app_label, to_state)}
+        table, condition = tables[self.model], self.condition.format(**tables)
+        event = self.deed.upper() + self._columns(app_label, to_state)
+        if schema_editor.connection.vendor == "sqlite":
+            statements = [
+                f'CREATE TRIGGER IF NOT EXISTS "{self.name}" BEFORE {event} ON {table} WHEN {condition} '
+                f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+            ]
+        else:
+            statements = [
+                f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+                f"{self._hold(tables)} IF {condition} THEN "
+                f"RAISE EXCEPTION '{self.message}' USING ERRCODE = 'restrict_violation'; END IF; "
+                "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+                f'CREATE OR REPLACE TRIGGER "{self.name}" BEFORE {event} ON {table} '
+                f'FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
+            ]
+        for statement in statements:
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: EditorOf, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        tables = {str(model._meta.object_name): f'"{model._meta.db_table}"' for model in _models(app_label, from_state)}
+        on = f" ON {tables[self.model]}" if schema_editor.connection.vendor == "postgresql" else ""
+        schema_editor.execute(f'DROP TRIGGER IF EXISTS "{self.name}"{on}', params=None)
+
+    def describe(self) -> str:
+        return f"{self.model}: {self.message}"
+
+    def _columns(self, app_label: str, state: ProjectState) -> str:
+        if not self.but:
+            return ""
+        model: Any = state.apps.get_model(app_label, self.model)
+        columns = [field.column for field in model._meta.concrete_fields if field.name not in self.but]
+        return " OF " + ", ".join(f'"{column}"' for column in columns)
+
+    def _hold(self, tables: dict[str, str]) -> str:
+        if self.holding is None:
+            return ""
+        model, column = self.holding
+        row = "OLD" if self.deed == "delete" else "NEW"
+        return f"PERFORM 1 FROM {tables[model]} WHERE id = {row}.{column} FOR SHARE;"
+
+
+def _models(app_label: str, state: ProjectState) -> list[Any]:
+    return list(state.apps.get_app_config(app_label).get_models())

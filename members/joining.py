@@ -14,6 +14,7 @@ from councils.models import Council
 from cunsao import locks
 from members.enrolling import Admission, Known, renew, write_people, write_terms
 from members.models import Leaving, Member, Membership, Position, Post
+from members.payroll import opening
 from members.refusing import (
     JoiningRefused,
     member_already,
@@ -65,7 +66,8 @@ def admit(rows: Sequence[Admission], day: date, by: Any, step: Any = None) -> Ad
 
 
 def leave(member: Member, day: date, reason: str, by: Any) -> Membership:
-    """Ends her membership, all her posts and her zones with `day` as the last. Raises JoiningRefused."""
+    """Ends her membership, all her posts and her zones with `day` as the last; open months follow. What was approved
+    for days after it is clawed back in the next month that is open. Raises JoiningRefused."""
     with locks.exclusive(LOCK):
         membership = open_membership(member, by)
         refuse_future(day)
@@ -75,6 +77,7 @@ def leave(member: Member, day: date, reason: str, by: Any) -> Membership:
         end_terms(member.zone_assignments.filter(end=None), day)
         end_terms(member.memberships.filter(pk=membership.pk), day, reason=reason)
         membership.refresh_from_db()
+        opening.follow([member.pk], by)
         return membership
 
 

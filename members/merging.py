@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cunsao import locks
 from cunsao.personal_data.secret import Secret
 from members.joining import LOCK
-from members.models import Member, MergedRecord
+from members.models import Member, MergedRecord, RosterEntry
 from members.refusing import JoiningRefused
 
 __all__ = ["JoiningRefused", "looks_like", "merge", "undo", "will_move"]
@@ -44,6 +44,7 @@ def merge(kept: Member, gone: Member, by: Any) -> MergedRecord:
     with locks.exclusive(LOCK):
         stays, goes = _both(kept, gone, by)
         _refuse_two_villages(stays, goes)
+        _refuse_paid(goes)
         image: dict[str, Any] = {"member": _image(goes), "folded": [], "starts": []}
         moved: dict[str, list[int]] = {}
         for relation in _relations():
@@ -99,6 +100,12 @@ def _refuse_two_villages(stays: Member, goes: Member) -> None:
     if len(villages) > 1:
         message = _("The two are members of different villages. End one membership, or transfer her, and merge then.")
         raise JoiningRefused("two_villages", message)
+
+
+def _refuse_paid(goes: Member) -> None:
+    if RosterEntry.objects.frozen().filter(member=goes).exists():
+        message = _("Approved months stand under the record that would go, and never change. Keep that record instead.")
+        raise JoiningRefused("approved_months", message)
 
 
 def _relations() -> Iterator[Any]:

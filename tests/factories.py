@@ -1,14 +1,18 @@
 """Things to test with, built by plain functions with defaults; names are unlike any other, so that a leak is seen."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from itertools import count
+
+from django.utils import timezone
 
 from councils.accounts import open_account
 from councils.models import Council, Level, Zone
 from councils.tree import Create, carry_out
 from cunsao.personal_data.numbers import check_digit
+from members import payroll
 from members.joining import Admission, admit
-from members.models import Member
+from members.models import Member, PerformanceScheme, SubsidyRate
 
 _numbers = count(1)
 OPENED = date(2021, 1, 1)
@@ -97,6 +101,62 @@ def make_admission(village, **given):
 
 
 def make_member(village, name="王小梅", **given):
-    done = admit([make_admission(village, name=name, **given)], JOINED, None)
+    day = max(JOINED, given.get("joined_on") or JOINED)
+    done = admit([make_admission(village, name=name, **given)], day, None)
     assert not done.refused, done.refused
     return Member.objects.get(pk=(done.created | done.returned)[0])
+
+
+MONTH = date(2022, 7, 1)
+
+
+def make_rate(county=None, start=date(2021, 1, 1), **values):
+    return SubsidyRate.objects.create(county=county or the_county(), start=start, **values)
+
+
+def the_rate():
+    return SubsidyRate.objects.filter(county=the_county()).first() or make_rate()
+
+
+def make_scheme(township, **values):
+    defaults = {"start": date(2021, 1, 1), "name": "绩效办法", "default_amount": Decimal(50), "cap": Decimal(300)}
+    return PerformanceScheme.objects.create(township=township, **(defaults | values))
+
+
+def make_month(township=None, month=MONTH, members=0):
+    """An open roster; with `members`, of a township with a village of so many women who joined by 2022."""
+    the_rate()
+    township = township or make_township(villages=1)
+    if members:
+        village = villages_of(township)[0] if villages_of(township) else make_village(township)
+        for _member in range(members):
+            make_member(village)
+    return payroll.open_month(township, month, None)
+
+
+def make_submitted(township=None, month=MONTH, members=2, chair=None):
+    roster = make_month(township, month, members)
+    return payroll.submit(roster, roster.version, chair or make_chair(roster.township))
+
+
+def make_approved(township=None, month=MONTH, members=2, staff=None):
+    roster = make_submitted(township, month, members)
+    return payroll.approve(roster, payroll.digest(payroll.shown(roster)), staff or make_staff())
+
+
+def make_published(township=None, month=MONTH, members=2):
+    """Approved by one of the county staff, and its notice is over."""
+    staff, now = make_staff(), timezone.now()
+    roster = make_month(township, month, members)
+    roster.opened_at = now - timedelta(days=40)
+    roster.save()
+    payroll.submit(roster, roster.version, make_chair(roster.township), at=now - timedelta(days=30))
+    payroll.approve(roster, payroll.digest(payroll.shown(roster)), staff, at=now - timedelta(days=25))
+    return payroll.publish(roster, staff, at=now - timedelta(days=20))
+
+
+def make_sent(township=None, month=MONTH, members=2, finance=None):
+    roster = make_published(township, month, members)
+    payroll.send(roster, finance or make_staff(role="county_finance"))
+    roster.refresh_from_db()
+    return roster
