@@ -18,6 +18,12 @@ KEEP_PEOPLE = PEOPLE | {
 }
 LEAD_PEOPLE = KEEP_PEOPLE | {"transfer_member", "merge_member", "reveal_number", "see_age"}
 
+# The ledgers: who keeps them enters and changes, everybody else with a duty in the register looks.
+LEDGERS = ("equipment", "office", "honour")
+LOOK_AT_LEDGERS = {f"view_{name}" for name in LEDGERS} | {"view_officeitem", "view_honourkind"}
+KEEP_LEDGERS = LOOK_AT_LEDGERS | {f"{deed}_{name}" for name in LEDGERS for deed in ("add", "change")}
+CATALOGUES = {"add_honourkind", "change_honourkind"}
+
 
 class Role(NamedTuple):
     label: Any
@@ -36,16 +42,21 @@ ROLES = {
     ),
     "county_staff": _role(
         _("county staff"), {"county"}, councils=LOOK | ZONES | LISTS | RESHAPE | {"view_user", "view_change"},
-        members=LEAD_PEOPLE,
+        members=LEAD_PEOPLE | KEEP_LEDGERS | CATALOGUES,
     ),
-    "county_finance": _role(_("county finance"), {"county"}, councils=LOOK, members={"view_member", "reveal_number"}),
-    "township_chair": _role(_("township chair"), {"township"}, councils=LOOK | ZONES | LISTS, members=LEAD_PEOPLE),
+    "county_finance": _role(
+        _("county finance"), {"county"}, councils=LOOK, members={"view_member", "reveal_number"} | LOOK_AT_LEDGERS
+    ),
+    "township_chair": _role(
+        _("township chair"), {"township"}, councils=LOOK | ZONES | LISTS, members=LEAD_PEOPLE | KEEP_LEDGERS
+    ),
     "village_president": _role(
-        _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS, members=KEEP_PEOPLE
+        _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS,
+        members=KEEP_PEOPLE | LOOK_AT_LEDGERS,
     ),
     "auditor": _role(
         _("auditor"), {"county", "township"}, councils=LOOK | LISTS | {"view_user", "view_change"},
-        members=PEOPLE,
+        members=PEOPLE | LOOK_AT_LEDGERS,
     ),
 }  # fmt: skip
 

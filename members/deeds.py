@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from councils.models import VILLAGES, Council, User
-from members import joining, merging, transferring
+from members import handover, joining, merging, transferring
 from members.models import Leaving, Member, Position
 
 
@@ -47,6 +47,9 @@ class LeaveForm(DeedForm):
     def prepare(self) -> None:
         reasons = {Leaving.TRANSFERRED, Leaving.MERGED_VILLAGE}
         self.fields["reason"].choices = [each for each in Leaving.choices if each[0] not in reasons]  # type: ignore[attr-defined]
+        for thing in handover.held(self.member):
+            choices = [("", gettext("Choose what becomes of it")), *handover.RETURNS]
+            self.fields[f"thing_{thing.pk}"] = forms.ChoiceField(label=str(thing), choices=choices)
 
     def look(self) -> list[str]:
         words = {"name": self.member, "day": self.cleaned_data["day"]}
@@ -57,11 +60,19 @@ class LeaveForm(DeedForm):
             lines.append(ngettext("%(n)d post of hers ends.", "%(n)d posts of hers end.", posts) % {"n": posts})
         if zones:
             lines.append(ngettext("%(n)d zone is given back.", "%(n)d zones are given back.", zones) % {"n": zones})
+        words, returns = dict(handover.RETURNS), self._returns
+        lines += [f"{each}: {words[returns[each.pk]]}" for each in handover.held(self.member) if each.pk in returns]
         return lines
 
     def do(self) -> str:
-        joining.leave(self.member, self.cleaned_data["day"], self.cleaned_data["reason"], self.user)
+        joining.leave(self.member, self.cleaned_data["day"], self.cleaned_data["reason"], self.user, self._returns)
         return gettext("%(name)s left.") % {"name": self.member}
+
+    @property
+    def _returns(self) -> dict[int, str]:
+        """What becomes of each thing she has, by its key."""
+        said = self.cleaned_data.items()
+        return {int(name.removeprefix("thing_")): word for name, word in said if name.startswith("thing_")}
 
 
 class RejoinForm(DeedForm):
