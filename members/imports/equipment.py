@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members.gaps import Gap, Gaps, gap_list, gaps_of
-from members.imports.ledgers import MemberLedger, Said, ledger
+from members.imports.ledgers import Said, ledger
+from members.imports.of_members import MemberLedger
 from members.imports.widgets import Choice, Day, Text
 from members.imports.words import Words
 from members.models import Condition, Ending, Equipment, EquipmentKind, Member

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from councils.intake import Line as Row
 from councils.intake.widgets import NameWidget
-from members.imports.ledgers import MemberLedger, Said, ledger
+from members.imports.ledgers import Said, ledger
+from members.imports.of_members import MemberLedger
 from members.imports.widgets import Choice, Count, Day, Text
 from members.imports.words import HEADINGS, Words
 from members.models import Honour, HonourKind, HonourLevel, Member

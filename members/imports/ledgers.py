@@ -16,24 +16,22 @@ How to add a ledger:
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from import_export.fields import Field
 
 from councils.intake import Line, StagedResource, Verdict, importer
-from councils.intake.widgets import NameWidget, PlaceWidget, TextWidget
+from councils.intake.widgets import PlaceWidget, TextWidget
 from councils.matching import Places
-from cunsao.personal_data import fingerprint, masks
 from cunsao.workbook import Column
+from cunsao.workbook.writing import Kind as ValueKind
 from members.imports import keeping
-from members.imports.people import People, in_pages, whole_number
+from members.imports.people import in_pages
 from members.imports.placing import place
-from members.imports.widgets import RECORD, MemberNumber, RecordNumber
+from members.imports.widgets import RECORD, RecordNumber
 from members.imports.words import HEADINGS
 from members.joining import LOCK
-from members.models import Member
 
 PLACES = ("township", "village", "village_code")
 
@@ -44,6 +42,7 @@ class Said(Field):
     def __init__(self, words: Sequence[str], widget: Any, attribute: str = "") -> None:
         super().__init__(attribute or None, widget=widget)
         self.words = words
+        self.kind: ValueKind = getattr(widget, "kind", "text")  # of the cells that exports write
 
 
 Kind = TypeVar("Kind", bound="type[LedgerResource]")
@@ -145,7 +144,7 @@ class LedgerResource(StagedResource):
 
     def export_rows(self, records: Any, unmasked: bool = False) -> tuple[list[Column], Iterator[list[Any]]]:
         """Columns and rows of a queryset of this ledger; the caller sees to scope, reason and trail."""
-        columns = [Column(column.words[0], getattr(column.widget, "kind", "text")) for column in self.fields.values()]
+        columns = [Column(column.words[0], column.kind) for column in self.fields.values()]
         return columns, self._rows(records, unmasked)
 
     def visible(self) -> Any:
@@ -268,73 +267,6 @@ class LedgerResource(StagedResource):
 
     def _column(self, attribute: str) -> str:
         return next((name for name, column in self.fields.items() if attribute in (name, column.attribute)), self.key)
-
-
-class MemberLedger(LedgerResource):
-    """A ledger whose records are of members, each named by ID number or, within her village or township, by name."""
-
-    related: ClassVar[Sequence[str]] = ("member__memberships",)
-    persons: ClassVar[Sequence[str]] = ("name", "national_id")
-    place_needed = False
-    name = Said(HEADINGS["name"], NameWidget())
-    national_id = Said(HEADINGS["national_id"], MemberNumber())
-
-    def look_up(self, lines: Sequence[Line], records: dict[int, Any]) -> None:
-        self.people = People(self.user, lines, self.places)
-        self.member_of: dict[int, Member] = {}
-        for line in lines:
-            record = records.get(id(line))
-            if record is not None and self._names(line, record):
-                continue
-            if self.names_member(line) and (member := self.people.find(line)) is not None:
-                self.member_of[id(line)] = member
-                self._doubt(line, member)
-
-    @cached_property
-    def readable(self) -> set[int] | None:
-        """The members whose numbers the user may have; None for everybody's."""
-        return set(Member.objects.visible_to(self.user).values_list("pk", flat=True)) if self.user else None
-
-    def names_member(self, line: Line) -> bool:
-        """Whether the line has to be about a member."""
-        return True
-
-    def relate(self, line: Line, record: Any) -> None:
-        if (member := self.member_of.get(id(line))) is not None and member.pk != record.member_id:
-            record.member = member
-            line.council = line.council or next((each.village_id for each in _running(member)), None)
-        super().relate(line, record)
-
-    def told(self, record: Any) -> dict[str, str]:
-        said = super().told(record) | {"name": "", "national_id": ""}
-        if record.member_id:
-            said |= {"name": record.member.name, "national_id": str(record.member.national_id)}
-        return said
-
-    def numbers(self, record: Any, unmasked: bool) -> dict[str, str]:
-        """Hers, unless she left the reader's jurisdiction since."""
-        if not record.member_id or (self.readable is not None and record.member_id not in self.readable):
-            return {"national_id": ""}
-        return {"national_id": record.member.national_id.clear} if unmasked else {}
-
-    def _names(self, line: Line, record: Any) -> bool:
-        """Whether the line says of the record's member what the register says."""
-        if not record.member_id:
-            return False
-        member, number = record.member, line.values.get("national_id", "")
-        if line.values.get("name", member.name) != member.name:
-            return False
-        if whole_number(line):
-            return fingerprint(number, "national_id") == member.national_id_print
-        return not masks.is_mask(number) or number == str(member.national_id)
-
-    def _doubt(self, line: Line, member: Member) -> None:
-        if line.values.get("name", member.name) != member.name:
-            line.find("name", "name_changed", name=member.name)
-
-
-def _running(member: Member) -> list[Any]:
-    return [each for each in member.memberships.all() if each.end is None]
 
 
 def _stored(record: Any) -> dict[str, Any]:

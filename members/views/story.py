@@ -18,6 +18,7 @@ from members.models import Member, MergedRecord
 from members.refusing import JoiningRefused
 from members.revealing import REVEALED, RevealRefused, reveal
 from members.searching import by_number
+from members.story import told
 
 
 def page(request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
@@ -145,5 +146,5 @@ def _story(
         memberships=member.memberships.filter(village__in=visible).select_related("village"),
         posts=member.posts.filter(council__in=visible).select_related("council"),
         assignments=member.zone_assignments.filter(zone__village__in=visible).select_related("zone__village"),
-        merged=member.merged_records.filter(undone=None),
+        merged=member.merged_records.filter(undone=None), lines=told(member, request.user),
     )  # fmt: skip
