@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from councils.admin.scoped import ScopedAdmin, ScopedFilter, TownshipFilter
@@ -31,6 +34,12 @@ class HonourAdmin(LedgerAdmin):
         ("kind", "level"), "member", "person", ("household", "house_number"), "village", ("year", "day"), "document",
         "remark",
     ]  # fmt: skip
+
+    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
+        """What is given no more is offered for no new record."""
+        offered = super().get_field_queryset(db, db_field, request)
+        adding = request.resolver_match is None or "object_id" not in request.resolver_match.kwargs
+        return offered.filter(in_use=True) if db_field.name == "kind" and adding else offered
 
     @admin.display(description=_("receiver"), ordering="member__pinyin")
     def honoured(self, honour: Honour) -> str:

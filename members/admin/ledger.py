@@ -76,6 +76,14 @@ class LedgerAdmin(ScopedAdmin):
         own = request.user.council  # type: ignore[union-attr]
         return {"village": own.pk} | initial if own.is_village else initial
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Without the pens and eyes beside a choice, which lead away from what is being typed."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **options)
+        for what in ("add", "change", "delete", "view"):
+            if field is not None and hasattr(field.widget, f"can_{what}_related"):
+                setattr(field.widget, f"can_{what}_related", False)
+        return field
+
     def outgoing(self, request: HttpRequest, found: models.QuerySet[Any], unmasked: bool) -> Any:
         """With the import's columns, so that what left can come in again."""
         return resource_of(self.import_kind)(request.user).export_rows(found, unmasked)

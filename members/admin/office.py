@@ -41,6 +41,9 @@ class OfficeAdmin(LedgerAdmin):
     fields = ["village", "address", "area", ("opened", "closed"), "remark"]
     inlines = [ItemInline]
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **options | {"required": True})
+
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("items")
 

@@ -46,7 +46,7 @@ class HonourResource(MemberLedger):
     required = ("kind", "level", "year", "name")
     persons = ("name", "national_id", "kind")
     known_by = ("year", "kind", "level")
-    related = ("kind", *MemberLedger.related)
+    joined = ("member", "kind")
 
     name = Said(
         [*HEADINGS["name"], "获奖人", "获奖者", "户主姓名", "户主", "受表彰人", "获得者"], NameWidget()

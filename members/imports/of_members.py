@@ -17,6 +17,7 @@ from members.models import Member
 class MemberLedger(LedgerResource):
     """A ledger whose records are of members, each named by ID number or, within her village or township, by name."""
 
+    joined: ClassVar[Sequence[str]] = ("member",)
     related: ClassVar[Sequence[str]] = ("member__memberships",)
     persons: ClassVar[Sequence[str]] = ("name", "national_id")
     place_needed = False

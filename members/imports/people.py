@@ -30,9 +30,8 @@ class People:
         self._by_print = {each.national_id_print: each for each in known}
         self._called: dict[str, list[Membership]] = defaultdict(list)
         names = {line.values["name"] for line in lines if "name" in line.values and not whole_number(line)}
-        running = Membership.objects.filter(end=None)
-        running = running if user is None else running.visible_to(user)
-        for each in in_pages(running.prefetch_related("member__memberships"), "member__name", names):
+        terms = Membership.objects.filter(end=None).select_related("member").prefetch_related("member__memberships")
+        for each in in_pages(terms if user is None else terms.visible_to(user), "member__name", names):
             self._called[each.member.name].append(each)
 
     def by_number(self, line: Line) -> Member | None:

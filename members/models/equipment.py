@@ -106,7 +106,8 @@ class Equipment(Entry):
             raise ValidationError({"ending" if self.ended else "ended": message})
         if self.ended and self.issued and self.ended < self.issued:
             raise ValidationError({"ended": gettext("It cannot be given back or lost before it was issued.")})
-        super().clean()
+        if self.member_id:  # else the member's own field says what is missing
+            super().clean()
 
     def end(self, day: date, ending: str, condition: str = "") -> None:
         """Enters its return or loss. Raises ValidationError where that cannot be."""

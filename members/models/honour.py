@@ -25,12 +25,12 @@ class HonourGroup(models.TextChoices):
 
 
 class HonourLevel(models.TextChoices):
-    VILLAGE = "village", _("village")
-    TOWNSHIP = "township", _("township")
-    COUNTY = "county", _("county")
-    CITY = "city", _("city")
-    PROVINCE = "province", _("province")
-    NATION = "nation", _("nation")
+    VILLAGE = "village", _("village level")
+    TOWNSHIP = "township", _("township level")
+    COUNTY = "county", _("county level")
+    CITY = "city", _("city level")
+    PROVINCE = "province", _("province level")
+    NATION = "nation", _("national level")
 
 
 class HonourKindQuerySet(AuditedQuerySet):
@@ -49,7 +49,7 @@ class HonourKind(Audited):
         _("honour"), max_length=40, unique=True,
         error_messages={"unique": _("This honour is known already.")},
     )  # fmt: skip
-    group = models.CharField(_("group"), max_length=12, choices=HonourGroup)
+    group = models.CharField(_("group of honours"), max_length=12, choices=HonourGroup)
     in_use = models.BooleanField(
         _("still given"), default=True, help_text=_("An honour that is given no more stays known, and is not offered.")
     )
@@ -137,7 +137,7 @@ class Honour(Entry):
     )  # fmt: skip
 
     kind = models.ForeignKey(HonourKind, models.PROTECT, related_name="honours", verbose_name=_("honour"))
-    level = models.CharField(_("level"), max_length=10, choices=HonourLevel)
+    level = models.CharField(_("level of the honour"), max_length=10, choices=HonourLevel)
     member = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, related_name="honours", verbose_name=_("member")
     )

@@ -32,8 +32,8 @@ class Office(Entry):
     area = models.DecimalField(
         _("area in m²"), max_digits=8, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(1)]
     )
-    opened = models.DateField(_("opened on"), null=True, blank=True)
-    closed = models.DateField(_("closed on"), null=True, blank=True)
+    opened = models.DateField(_("in use from"), null=True, blank=True)
+    closed = models.DateField(_("in use until"), null=True, blank=True)
     remark = models.CharField(_("remarks"), max_length=200, blank=True)
 
     objects: ClassVar[Any] = OfficeQuerySet.as_manager()

@@ -14,7 +14,7 @@ WIDTHS = (12, 22, 28, 50, 26, 24, 40)  # millimetres, in the order of headings()
 def headings() -> list[str]:
     """The last column is left empty for her signature."""
     return [
-        _("No."), _("Name"), _("Thing"), _("Serial number"), _("Issued on"), _("Condition"), _("Signature"),
+        _("No."), _("Full name"), _("Thing"), _("Serial number"), _("Issued on"), _("Condition"), _("Signature"),
     ]  # fmt: skip
 
 
