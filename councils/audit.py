@@ -159,7 +159,7 @@ class Audited(models.Model):
 
     @classmethod
     def audit_council_ids(cls, records: Sequence["Audited"]) -> list[int | None]:
-        """The council of each, in a fixed number of queries a page; where the way is many-valued, the model says itself."""
+        """The council of each, in a fixed number of queries a page; the model says itself if its way is many-valued."""
         steps = cls.council_path.split("__")[:-1]
         for start in range(0, len(records), AT_ONCE):
             some = list(records[start : start + AT_ONCE])

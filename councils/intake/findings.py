@@ -31,6 +31,7 @@ ERRORS: dict[str, Promise] = {
     "unknown_name": _("No member here is called “%(name)s”. Check the name, or write her ID number."),
     "ambiguous_name": _("Several members are called “%(name)s”: %(which)s. Write her village or her ID number."),
     "duplicate_row": _("Row %(row)s of “%(sheet)s” says the same. Delete one of the two rows."),
+    "in_the_way": _("Rows of this list stand in each other's way. Bring what ends and what begins as two lists."),
     "against_rules": _("This cannot be. Correct the row."),
     "overtaken": _("Somebody else changed this while you were looking. Upload the list again to see what is left."),
 }

@@ -16,6 +16,7 @@ def write(
 ) -> None:  # fmt: skip
     """Writes records that were checked, with their entries in the trail; a fixed number of queries."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    audit.save_many(changed, [field.name for field in fields])  # first, since what ends makes room for what begins
     rows = [[field.get_db_prep_save(field.pre_save(each, True), connection) for field in fields] for each in new]
     keys = audit.copy_in(
         model, [field.name for field in fields], rows, step=step, names=[str(each) for each in new],
@@ -23,7 +24,6 @@ def write(
     )  # fmt: skip
     for record, key in zip(new, keys, strict=True):
         record.pk = key
-    audit.save_many(changed, [field.name for field in fields])
 
 
 def take_back(resource: Any, lines: Sequence[Line], since: int) -> list[str]:
@@ -36,11 +36,11 @@ def take_back(resource: Any, lines: Sequence[Line], since: int) -> list[str]:
     left = [_name(line) for line in lines if id(line) not in found or found[id(line)].pk in edited]
     free = [line for line in lines if id(line) in found and found[id(line)].pk not in edited]
     new = [found[id(line)].pk for line in free if line.verdict == Verdict.NEW]
-    _restore(resource, [(line, found[id(line)]) for line in free if line.verdict == Verdict.CHANGED], since)
     for record in found.values():
         if record.pk in set(new):
             resource.restore_extra(record, {})
     resource.model._default_manager.filter(pk__in=new).delete()
+    _restore(resource, [(line, found[id(line)]) for line in free if line.verdict == Verdict.CHANGED], since)
     return left
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
 from import_export.fields import Field
 
 from councils.intake import Line, StagedResource, Verdict, importer
@@ -136,9 +137,14 @@ class LedgerResource(StagedResource):
     def write(self, lines: Sequence[Line], step: Callable[[int], Any] | None = None) -> None:
         new = [self.drafts[id(line)] for line in lines if line.record is None]
         changed = [self.drafts[id(line)] for line in lines if line.record is not None]
-        keeping.write(self.model, new, changed, step)
-        if self.extra:
-            self.write_extra([*new, *changed])
+        try:
+            with transaction.atomic():
+                keeping.write(self.model, new, changed, step)
+                if self.extra:
+                    self.write_extra([*new, *changed])
+        except IntegrityError:  # each row is right, their order is not: two records that swap a number
+            for line in lines:
+                line.find(self.key, "in_the_way")
 
     def take_back(self, lines: Sequence[Line], since: int) -> list[str]:
         return keeping.take_back(self, lines, since)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,16 +57,16 @@ class Entry(Audited):
         if not self.village_id or not self.village.is_village:
             raise ValidationError({"village": _("Choose a village or a community.")})
 
-    def validate_unique(self, exclude: Any = None) -> None:
-        """Beside what the database holds: no other record that `never` forbids together with this one."""
-        super().validate_unique(exclude)
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Before what the database holds: no other record that `never` forbids together with this one."""
+        model: Any = type(self)
         for rule in self.never:
-            if rule.at in (exclude or ()) or (key := rule.key(self)) is None:
+            if (key := rule.key(self)) is None:
                 continue
-            model: Any = type(self)
             others = model._base_manager.filter(**dict(zip(rule.fields, key, strict=True))).exclude(pk=self.pk)
             if rule.broken(self, others):
-                raise ValidationError({rule.at: str(rule.message)})
+                raise ValidationError({NON_FIELD_ERRORS if rule.at in (exclude or ()) else rule.at: str(rule.message)})
+        super().validate_constraints(exclude)
 
     def refuse_days_to_come(self, *names: str) -> None:
         """Raises ValidationError at the first of these days that has not come yet."""
