@@ -22,6 +22,7 @@ class Actor(NamedTuple):
     address: str = ""
 
 
+AT_ONCE = 900  # records whose relations are read at once: SQLite refuses a condition of a thousand parts
 NOBODY = Actor()
 _actor: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
 
@@ -158,9 +159,11 @@ class Audited(models.Model):
 
     @classmethod
     def audit_council_ids(cls, records: Sequence["Audited"]) -> list[int | None]:
-        """The council of each, with a fixed number of queries; where the way is many-valued, the model says itself."""
+        """The council of each, in a fixed number of queries a page; the model says itself if its way is many-valued."""
         steps = cls.council_path.split("__")[:-1]
-        models.prefetch_related_objects(list(records), *cls.audit_related, *filter(None, ["__".join(steps)]))
+        for start in range(0, len(records), AT_ONCE):
+            some = list(records[start : start + AT_ONCE])
+            models.prefetch_related_objects(some, *cls.audit_related, *filter(None, ["__".join(steps)]))
         return [record.audit_council_id() for record in records]
 
     def _stored_fields(self) -> list[Any]:

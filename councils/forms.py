@@ -80,12 +80,15 @@ class UploadForm(forms.Form):
         help_text=_("Of a whole list you are told who is missing from it. Nothing is done about them."),
     )  # fmt: skip
 
-    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+    def __init__(self, user: User, finds_absent: bool, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        visible = Council.objects.visible_to(user).filter(closed=None).exclude(level__in=VILLAGES)
         # So that the browser says it before twenty minutes of uploading
         limit = {"data-most": workbook.MOST_UPLOADED, "data-too-large": workbook.over_cap().message}
         self.fields["file"].widget.attrs |= limit
+        if not finds_absent:
+            del self.fields["whole"]
+            return
+        visible = Council.objects.visible_to(user).filter(closed=None).exclude(level__in=VILLAGES)
         self.places = {each.code: each for each in visible} or {user.council.code: user.council}
         offered = [(code, gettext("All of %(place)s") % {"place": place}) for code, place in self.places.items()]
         field = self.fields["whole"]
@@ -99,7 +102,7 @@ class UploadForm(forms.Form):
     @property
     def place(self) -> Council | None:
         """Of which council the list is whole, where one was chosen."""
-        return self.places.get(self.cleaned_data["whole"])
+        return self.places.get(self.cleaned_data["whole"]) if "whole" in self.fields else None
 
 
 class TreeDeedForm(DeedForm):

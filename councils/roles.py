@@ -33,6 +33,11 @@ DECIDE_MONTH = MONEY | {
     *("add_excuse", "change_excuse"),
 }
 PAY_MONTH = MONEY | {"send_roster", "settle_roster", "add_banklayout", "change_banklayout"}
+# The ledgers: who keeps them enters and changes, everybody else with a duty in the register looks.
+LEDGERS = ("equipment", "office", "honour")
+LOOK_AT_LEDGERS = {f"view_{name}" for name in LEDGERS} | {"view_officeitem", "view_honourkind"}
+KEEP_LEDGERS = LOOK_AT_LEDGERS | {f"{deed}_{name}" for name in LEDGERS for deed in ("add", "change")}
+CATALOGUES = {"add_honourkind", "change_honourkind"}
 
 
 class Role(NamedTuple):
@@ -52,20 +57,23 @@ ROLES = {
     ),
     "county_staff": _role(
         _("county staff"), {"county"}, councils=LOOK | ZONES | LISTS | RESHAPE | {"view_user", "view_change"},
-        members=LEAD_PEOPLE | DECIDE_MONTH,
+        members=LEAD_PEOPLE | DECIDE_MONTH | KEEP_LEDGERS | CATALOGUES,
     ),
     "county_finance": _role(
-        _("county finance"), {"county"}, councils=LOOK, members={"view_member", "reveal_number"} | PAY_MONTH
+        _("county finance"), {"county"}, councils=LOOK,
+        members={"view_member", "reveal_number"} | PAY_MONTH | LOOK_AT_LEDGERS,
     ),
     "township_chair": _role(
-        _("township chair"), {"township"}, councils=LOOK | ZONES | LISTS, members=LEAD_PEOPLE | ENTER_MONTH
+        _("township chair"), {"township"}, councils=LOOK | ZONES | LISTS,
+        members=LEAD_PEOPLE | ENTER_MONTH | KEEP_LEDGERS,
     ),
     "village_president": _role(
-        _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS, members=KEEP_PEOPLE
+        _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS,
+        members=KEEP_PEOPLE | LOOK_AT_LEDGERS,
     ),
     "auditor": _role(
         _("auditor"), {"county", "township"}, councils=LOOK | LISTS | {"view_user", "view_change"},
-        members=PEOPLE | MONEY,
+        members=PEOPLE | MONEY | LOOK_AT_LEDGERS,
     ),
 }  # fmt: skip
 

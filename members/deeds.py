@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from councils.deeds import DeedForm, Preview, Refused, day_field
 from councils.models import VILLAGES, Council, User
 from cunsao import pictures
-from members import joining, merging, photos, transferring
+from members import handover, joining, merging, photos, transferring
 from members.models import Leaving, Member, Position
 
 
@@ -38,6 +38,9 @@ class LeaveForm(MemberDeedForm):
     def prepare(self) -> None:
         reasons = {Leaving.TRANSFERRED, Leaving.MERGED_VILLAGE}
         self.offer("reason", [each for each in Leaving.choices if each[0] not in reasons])
+        for thing in handover.held(self.subject):
+            choices = [("", gettext("Choose what becomes of it")), *handover.RETURNS]
+            self.fields[f"thing_{thing.pk}"] = forms.ChoiceField(label=str(thing), choices=choices)
 
     def look(self) -> Preview:
         words = {"name": self.subject, "day": self.cleaned_data["day"]}
@@ -48,11 +51,20 @@ class LeaveForm(MemberDeedForm):
             lines.append(ngettext("%(n)d post of hers ends.", "%(n)d posts of hers end.", posts) % {"n": posts})
         if zones:
             lines.append(ngettext("%(n)d zone is given back.", "%(n)d zones are given back.", zones) % {"n": zones})
+        words, returns = dict(handover.RETURNS), self._returns
+        lines += [f"{each}: {words[returns[each.pk]]}" for each in handover.held(self.subject) if each.pk in returns]
         return Preview(lines)
 
     def do(self) -> str:
-        joining.leave(self.subject, self.cleaned_data["day"], self.cleaned_data["reason"], self.user)
+        said = self.cleaned_data
+        joining.leave(self.subject, said["day"], said["reason"], self.user, self._returns)
         return gettext("%(name)s left.") % {"name": self.subject}
+
+    @property
+    def _returns(self) -> dict[int, str]:
+        """What becomes of each thing she has, by its key."""
+        said = self.cleaned_data.items()
+        return {int(name.removeprefix("thing_")): word for name, word in said if name.startswith("thing_")}
 
 
 class RejoinForm(MemberDeedForm):

@@ -1,5 +1,6 @@
 """Holes in the net, each with the form that mends it."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -30,18 +31,30 @@ class Gaps(NamedTuple):
 MOST = 100  # of a kind on one page
 
 
+GapList = Callable[[Any], Gaps]
+_lists: list[GapList] = []
+
+
+def gap_list(listed: GapList) -> GapList:
+    """Announces one more kind of holes: a function of the reader, with a fixed number of queries."""
+    _lists.append(listed)
+    return listed
+
+
 def gaps(user: Any) -> list[Gaps]:
-    """Four kinds, in the jurisdiction of `user`; a fixed number of queries."""
+    """Four kinds and those that ledgers announced, in the jurisdiction of `user`; a fixed number of queries."""
     councils = Council.objects.visible_to(user).filter(closed=None).select_related("parent")
     villages = councils.filter(level__in=VILLAGES)
     open_zones = Zone.objects.visible_to(user).filter(closed=None).select_related("village")
     enters, admits, gives = (user.has_perm(f"members.add_{name}") for name in ("post", "member", "zoneassignment"))
     return [
-        _gaps(_("Councils without a president"), enters and _("Enter a president"),
-              without_president(councils), _president),
-        _gaps(_("Villages without members"), admits and _("Admit a member"), without_members(villages), _admission),
-        _gaps(_("Zones without a member"), gives and _("Give it to a member"), zones_without_member(open_zones), _zone),
-        _gaps(_("Members without a zone"), gives and _("Give her a zone"), _members(user), _assignment),
+        gaps_of(_("Councils without a president"), enters and _("Enter a president"),
+                without_president(councils), _president),
+        gaps_of(_("Villages without members"), admits and _("Admit a member"), without_members(villages), _admission),
+        gaps_of(_("Zones without a member"), gives and _("Give it to a member"),
+                zones_without_member(open_zones), _zone),
+        gaps_of(_("Members without a zone"), gives and _("Give her a zone"), _members(user), _assignment),
+        *(listed(user) for listed in _lists),
     ]  # fmt: skip
 
 
@@ -62,7 +75,8 @@ def _members(user: Any) -> Any:
     return Member.objects.visible_to(user).without_zone().with_terms()
 
 
-def _gaps(title: Any, remedy: Any, found: Any, told: Any) -> Gaps:
+def gaps_of(title: Any, remedy: Any, found: Any, told: Callable[[Any], Gap]) -> Gaps:
+    """How many records of a queryset there are, and what is told of the first; `remedy` for who may mend them."""
     return Gaps(title, remedy, found.count(), [told(each) for each in found[:MOST]])
 
 

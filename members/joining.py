@@ -3,7 +3,7 @@
 Every deed holds the tree's lock first, so that no village is closed or merged meanwhile and nobody is entered twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from councils.models import Council
 from cunsao import locks
 from members.enrolling import Admission, Known, renew, write_people, write_terms
+from members.handover import hand_in
 from members.models import Leaving, Member, Membership, Position, Post
 from members.payroll import opening
 from members.refusing import (
@@ -65,14 +66,21 @@ def admit(rows: Sequence[Admission], day: date, by: Any, step: Any = None) -> Ad
     return done
 
 
-def leave(member: Member, day: date, reason: str, by: Any) -> Membership:
+def leave(
+    member: Member, day: date, reason: str, by: Any, returns: Mapping[int, str] | None = None
+) -> Membership:  # fmt: skip
     """Ends her membership, all her posts and her zones with `day` as the last; open months follow. What was approved
-    for days after it is clawed back in the next month that is open. Raises JoiningRefused."""
+    for days after it is clawed back in the next month that is open.
+
+    Whatever was issued to her has to be back or lost by then; `returns` says so of what is not (members/handover.py).
+    Raises JoiningRefused.
+    """
     with locks.exclusive(LOCK):
         membership = open_membership(member, by)
         refuse_future(day)
         if reason not in Leaving.values:
             raise JoiningRefused("reason", _("Choose why she leaves."))
+        hand_in(member, day, returns or {})
         end_terms(member.posts.filter(end=None), day)
         end_terms(member.zone_assignments.filter(end=None), day)
         end_terms(member.memberships.filter(pk=membership.pk), day, reason=reason)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from councils.models import Council
 from cunsao import locks
+from members.handover import carry_along
 from members.joining import LOCK, end_terms, enter, open_membership
 from members.models import Leaving, Member, Position, Transfer, TransferState
 from members.refusing import JoiningRefused, refuse_closed, refuse_future, refuse_outside
@@ -83,6 +84,7 @@ def _carry_out(proposed: Transfer, by: Any) -> None:
     end_terms(member.zone_assignments.filter(zone__village=proposed.from_village_id, end=None), last)
     end_terms(memberships, last, reason=Leaving.TRANSFERRED)
     enter(member, proposed.to_village, proposed.day, Position.MEMBER)
+    carry_along(member, proposed.to_village)
     _decide(proposed, TransferState.ACCEPTED, by)
 
 

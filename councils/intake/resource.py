@@ -61,6 +61,7 @@ class StagedResource(Resource):
     unused: ClassVar[Sequence[str]] = ()
     lock: ClassVar[str] = "councils"
     has_template: ClassVar[bool] = False
+    finds_absent: ClassVar[bool] = False  # whether a whole list tells who is missing from it
     shown: ClassVar[Sequence[str]] = ()
     called: ClassVar[str] = "name"
     masks: ClassVar[Mapping[str, Mask]] = {}

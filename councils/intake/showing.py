@@ -61,6 +61,11 @@ class Sight:
         return [self._heading(name) for name in self._fields]
 
     @cached_property
+    def called(self) -> str:
+        """The heading of what names whom or what a row is about."""
+        return self._heading(self.resource.called)
+
+    @cached_property
     def _fields(self) -> list[str]:
         return [name for name in self.resource.shown if name != self.resource.called]
 

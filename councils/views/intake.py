@@ -34,7 +34,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     """The file is looked at and kept; nothing is written to the register before the next page says so."""
     resource = _resource(request, kind)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(request.user, *given)  # type: ignore[arg-type]
+    form = UploadForm(request.user, resource.finds_absent, *given)  # type: ignore[arg-type]
     if given:
         _refuse_flood(request, form)
         if form.is_valid() and (batch := _staged(request, kind, form)):
@@ -142,7 +142,7 @@ def _staged(request: HttpRequest, kind: str, form: UploadForm) -> Batch | None:
     try:
         content = workbook.contents(file)
         book = workbook.open(content, file.name)
-        full_list = form.cleaned_data["whole"] != form.PART
+        full_list = form.cleaned_data.get("whole", form.PART) != form.PART
         return intake.stage(intake.review(kind, book, request.user, full_list, form.place), content, request.user)
     except (workbook.FileRefused, intake.FileFault) as refusal:
         form.add_error("file", refusal.message)

@@ -28,8 +28,11 @@ class Refused(NamedTuple):
     words: dict[str, object]
 
 
-def place(lines: Sequence[Line], places: Places) -> None:
-    """Gives each line the key of its village, or the finding that says why not; no query."""
+def place(lines: Sequence[Line], places: Places, needed: bool = True) -> None:
+    """Gives each line the key of its village, or the finding that says why not; no query.
+
+    Where a village is not `needed`, a line that says nothing of any stays without one and without a finding.
+    """
     known: dict[Said, Council | Refused] = {}
     for line in lines:
         if any(found.field in ("township", "village") and not found.is_warning for found in line.findings):
@@ -41,6 +44,8 @@ def place(lines: Sequence[Line], places: Places) -> None:
         )  # fmt: skip
         found = known.get(said) or known.setdefault(said, _looked_up(said, places))
         if isinstance(found, Refused):
+            if found is MISSING and not needed:
+                continue
             line.find(found.field, found.code, "", **found.words)
         else:
             line.council = found.pk

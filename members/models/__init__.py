@@ -1,3 +1,5 @@
+from members.models.equipment import Condition, Ending, Equipment, EquipmentKind
+from members.models.honour import Honour, HonourGroup, HonourKind, HonourLevel
 from members.models.member import Education, Member, PoliticalStatus
 from members.models.membership import Leaving, Membership
 from members.models.merged import MergedRecord
@@ -10,6 +12,7 @@ from members.models.month import (
     RosterEntry,
     RosterStatus,
 )
+from members.models.office import Office, OfficeItem
 from members.models.payment import (
     BankColumn,
     BankFile,
@@ -35,9 +38,17 @@ __all__ = [
     "BankFile",
     "BankLayout",
     "Budget",
+    "Condition",
     "Education",
+    "Ending",
     "EntryKind",
+    "Equipment",
+    "EquipmentKind",
     "Excuse",
+    "Honour",
+    "HonourGroup",
+    "HonourKind",
+    "HonourLevel",
     "Leaving",
     "LineVerdict",
     "Member",
@@ -46,6 +57,8 @@ __all__ = [
     "MergedRecord",
     "MonthlyRoster",
     "Objection",
+    "Office",
+    "OfficeItem",
     "Payment",
     "PaymentState",
     "PerformanceScheme",

@@ -8,6 +8,6 @@ from members.views.story import page, permit
 
 
 def gap_list(request: HttpRequest) -> HttpResponse:
-    """Four kinds of holes in the reader's jurisdiction, each with the form that mends it."""
+    """All kinds of holes in the reader's jurisdiction, each with the form that mends it."""
     permit(request, "members.view_member")
     return page(request, "members/gaps.html", title=_("Gaps in the net"), kinds=gaps(request.user), most=MOST)

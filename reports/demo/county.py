@@ -12,6 +12,7 @@ from django.db import transaction
 from councils import accounts, audit, divisions, intake
 from councils.models import VILLAGES, Council, User, Zone
 from cunsao import workbook
+from reports.demo import ledgers
 from reports.demo.people import Person, people, zones
 
 DIVISIONS = Path(__file__).with_name("divisions.csv")
@@ -54,6 +55,7 @@ def load(lists: Path, tell: Any) -> list[SignIn]:
         tell("accounts", len(sign_ins))
         write_lists(lists)
         tell("people", sum(_take_in(path) for path in sorted(lists.glob("*.xlsx"))))
+        tell("ledgers", ledgers.take_in(lists / "ledgers", ledgers.Invented(villages(), people(villages()))))
     return sign_ins
 
 

@@ -19,7 +19,7 @@ class Command(BaseCommand):
             raise CommandError(_("There are councils in this database already; the demo is for an empty one."))
         said = {
             "councils": _("councils"), "zones": _("grid zones"), "accounts": _("accounts"),
-            "people": _("village sisters, from the townships' lists"),
+            "people": _("village sisters, from the townships' lists"), "ledgers": _("records of ledgers"),
         }  # fmt: skip
 
         def tell(step: str, count: int) -> None:
