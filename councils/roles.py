@@ -18,6 +18,22 @@ KEEP_PEOPLE = PEOPLE | {
 }
 LEAD_PEOPLE = KEEP_PEOPLE | {"transfer_member", "merge_member", "reveal_number", "see_age"}
 
+WORK = {
+    *("view_activity", "view_photo", "view_hazard", "view_hazardstep", "view_hazardtime", "view_campaign"),
+    *("view_campaigntarget", "view_scheme", "view_schemepoint", "view_remark", "view_sample"),
+}
+DISPUTES = {"view_dispute", "add_dispute", "change_dispute"}
+ENTER_WORK = WORK | {"add_activity", "change_activity", "add_photo", "add_hazard", "change_hazard"}
+REPORT_WORK = ENTER_WORK | DISPUTES | {"change_campaigntarget"}
+JUDGE_WORK = {"verify_activity", "dispatch_hazard", "add_sample"}
+APPRAISE = {
+    *("add_scheme", "change_scheme", "add_schemepoint", "change_schemepoint", "add_remark", "change_remark"),
+}
+SET_TASKS = {
+    *("add_campaign", "change_campaign", "add_campaigntarget", "change_campaigntarget"),
+    *("add_hazardtime", "change_hazardtime"),
+}
+
 
 class Role(NamedTuple):
     label: Any
@@ -36,16 +52,20 @@ ROLES = {
     ),
     "county_staff": _role(
         _("county staff"), {"county"}, councils=LOOK | ZONES | LISTS | RESHAPE | {"view_user", "view_change"},
-        members=LEAD_PEOPLE,
+        members=LEAD_PEOPLE, reports=ENTER_WORK | JUDGE_WORK | SET_TASKS,
     ),
     "county_finance": _role(_("county finance"), {"county"}, councils=LOOK, members={"view_member", "reveal_number"}),
-    "township_chair": _role(_("township chair"), {"township"}, councils=LOOK | ZONES | LISTS, members=LEAD_PEOPLE),
+    "township_chair": _role(
+        _("township chair"), {"township"}, councils=LOOK | ZONES | LISTS, members=LEAD_PEOPLE,
+        reports=REPORT_WORK | JUDGE_WORK | APPRAISE,
+    ),
     "village_president": _role(
-        _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS, members=KEEP_PEOPLE
+        _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS, members=KEEP_PEOPLE,
+        reports=REPORT_WORK,
     ),
     "auditor": _role(
         _("auditor"), {"county", "township"}, councils=LOOK | LISTS | {"view_user", "view_change"},
-        members=PEOPLE,
+        members=PEOPLE, reports=WORK,
     ),
 }  # fmt: skip
 
