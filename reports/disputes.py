@@ -90,8 +90,10 @@ def mend(dispute: Dispute, version: int, by: Any, **said: Any) -> Dispute:
     return now
 
 
-def settle(dispute: Dispute, day: date, agreement: str, version: int, by: Any, source: str = Source.PAGE) -> Dispute:
-    """Settled on `day`, in whose month it counts. Raises WorkRefused."""
+def settle(
+    dispute: Dispute, day: date, agreement: str, version: int, by: Any, members: Sequence[int] | None = None
+) -> Dispute:
+    """Settled on `day`, in whose month it counts, by `members` where not by those who began. Raises WorkRefused."""
     refuse_future(day)
     _refuse_long(agreement=agreement)
     with transaction.atomic():
@@ -99,8 +101,11 @@ def settle(dispute: Dispute, day: date, agreement: str, version: int, by: Any, s
         _refuse_settled(now)
         if day < now.day:
             raise WorkRefused("too_early", _("A dispute cannot be settled before it began."), "day")
+        if members is not None:
+            now.mediators.set(members)
         members = list(now.mediators.order_by("pk").values_list("pk", flat=True))
-        done = activities.record_many([Entry(now.village_id, day, "dispute", members)], by, source, own_table="dispute")
+        entry = Entry(now.village_id, day, "dispute", members)
+        done = activities.record_many([entry], by, Source.PAGE, own_table="dispute")
         if done.refused:
             raise done.refused[0]
         now.state, now.settled, now.agreement = DisputeState.SETTLED, day, agreement

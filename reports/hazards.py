@@ -79,6 +79,7 @@ class Found:
     members: Sequence[int]
     zone: int | None = None
     client_key: UUID | None = None
+    reported_on: date | None = None  # today
 
 
 def mend(found: Found, by: Any, source: str = Source.PAGE) -> Hazard:
@@ -87,34 +88,40 @@ def mend(found: Found, by: Any, source: str = Source.PAGE) -> Hazard:
 
 
 def report(found: Found, by: Any, source: str = Source.PAGE) -> Hazard:
-    """A big one goes to the township; from today it has the days that the county allows. Raises WorkRefused."""
+    """A big one goes to the township; from the report it has the days that the county allows. Raises WorkRefused."""
     if found.severity == Severity.SMALL:
         message = _("A small hazard is put right on the spot. Choose another severity.")
         raise WorkRefused("small", message, "severity")
     return _store(found, by, source, found.severity)
 
 
-def take(hazard: Hazard, deed: str, version: int, by: Any, text: str = "", handler: str = "") -> Hazard:
-    """Does one step of STEPS on the hazard as it was seen in `version`.
+def take(
+    hazard: Hazard, deed: str, version: int, by: Any, text: str = "", handler: str = "", day: date | None = None
+) -> Hazard:
+    """Does one step of STEPS on the hazard as it was seen in `version`; it was done on `day`, by default today.
 
-    Raises WorkRefused: not_allowed, out_of_scope, text, handler, not_now, same_person, overtaken. Two at once make one
-    step: the slower is told that she was overtaken.
+    Raises WorkRefused: not_allowed, out_of_scope, text, handler, not_now, same_person, overtaken, day, future. Two at
+    once make one step: the slower is told that she was overtaken.
     """
     step = STEPS[deed]
     text, handler = text.strip()[:500], handler.strip()[:60]
+    day = day or timezone.localdate()
     refuse_without(by, step.permission)
+    refuse_future(day)
     with transaction.atomic():
         now = _seen(hazard.pk, by)
         if now.version != version:
             raise overtaken()
         _refuse(now, deed, by, text, handler)
+        if day < (now.handled_on or now.day):
+            raise WorkRefused("day", _("This day lies before the last step. Choose a later one."), "day")
         before = now.state
         moved = Hazard.objects.filter(pk=now.pk, state=before, version=version).update(
-            state=step.after, version=version + 1, **_marks(deed, now, by, handler)
+            state=step.after, version=version + 1, **_marks(deed, day, by, handler)
         )
         if not moved:
             raise overtaken()
-        _enter(now, version + 1, deed, before, step.after, by, text, handler)
+        _enter(now, version + 1, deed, day, before, by, text, handler)
     now.refresh_from_db()
     return now
 
@@ -132,7 +139,7 @@ def allowed_days(county: Council, severity: str, day: date) -> int:
 
 def _store(found: Found, by: Any, source: str, severity: str) -> Hazard:
     refuse_without(by, REPORT)
-    refuse_future(found.day)
+    refuse_future(max(found.day, found.reported_on or found.day))
     village = village_for(by, found.village)
     hazard: Hazard = stored_once(Hazard, found.client_key, by, lambda: _new(found, village, by, source, severity))
     return hazard
@@ -148,18 +155,18 @@ def _new(found: Found, village: Any, by: Any, source: str, severity: str) -> Haz
         )  # fmt: skip
         if done.refused:
             raise done.refused[0]
-        day, township = timezone.localdate(), village.parent
+        day, township = found.day if small else found.reported_on or timezone.localdate(), village.parent
         days = 0 if small else allowed_days(township.parent, severity, day)
         hazard = Hazard(
             village=village, township=township, zone_id=found.zone, day=found.day, severity=severity,
             place=found.place, text=found.text, state=S.CLOSED if small else S.REPORTED,
-            due=None if small else max(found.day, day if by else found.day) + timedelta(days=days),
+            due=None if small else day + timedelta(days=days),
             handled_by=by if small else None, handled_on=found.day if small else None,
             closed_on=found.day if small else None, activity_id=done.created[0], client_key=found.client_key,
             recorded_by=by,
         )  # fmt: skip
         full_save(hazard)
-        _enter(hazard, 1, "mend" if small else "report", "", hazard.state, by, "", "")
+        _enter(hazard, 1, "mend" if small else "report", day, "", by, "", "")
     return hazard
 
 
@@ -200,20 +207,19 @@ def _hindrance(now: Hazard, deed: str, user: Any) -> str:
 
 
 def _on_her_desk(now: Hazard, user: Any) -> bool:
-    """A township directs what lies with it; the county also what lies with a township, to help where it stands still."""
+    """A township directs what lies with it; the county also what lies with a township, where it stands still."""
     level = user.council.level
     return level == Level.COUNTY or (level == Level.TOWNSHIP and now.desk == Desk.TOWNSHIP)
 
 
-def _marks(deed: str, now: Hazard, by: Any, handler: str) -> dict[str, Any]:
+def _marks(deed: str, day: date, by: Any, handler: str) -> dict[str, Any]:
     """What a step writes beside the state."""
-    today = timezone.localdate()
     unhandled = {"handled_by": None, "handled_on": None, "verified_by": None}
     marks: dict[str, dict[str, Any]] = {
         "dispatch": {"handler": handler},
-        "handle": {"handled_by": by, "handled_on": max(today, now.day)},
+        "handle": {"handled_by": by, "handled_on": day},
         "verify": {"verified_by": by},
-        "close": {"closed_on": max(today, now.day)},
+        "close": {"closed_on": day},
         "pass_up": {"desk": Desk.COUNTY},
         "pass_down": {"desk": Desk.TOWNSHIP},
         "recall": {"handler": ""},
@@ -223,8 +229,9 @@ def _marks(deed: str, now: Hazard, by: Any, handler: str) -> dict[str, Any]:
     return marks.get(deed, {})
 
 
-def _enter(hazard: Hazard, number: int, deed: str, before: str, after: str, by: Any, text: str, handler: str) -> None:
+def _enter(hazard: Hazard, number: int, deed: str, day: date, before: str, by: Any, text: str, handler: str) -> None:
+    after = STEPS[deed].after if deed in STEPS else hazard.state
     HazardStep.objects.create(
-        hazard=hazard, number=number, by=by, deed=deed, state_before=before, state_after=after, text=text,
+        hazard=hazard, number=number, day=day, by=by, deed=deed, state_before=before, state_after=after, text=text,
         handler=handler,
     )  # fmt: skip

@@ -173,7 +173,8 @@ class HazardStep(models.Model):
 
     hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="steps", verbose_name=_("hazard"))
     number = models.PositiveIntegerField(_("number"))
-    at = models.DateTimeField(_("when"), default=timezone.now)
+    day = models.DateField(_("on"))
+    at = models.DateTimeField(_("entered at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
     deed = models.CharField(_("step"), max_length=10)  # a key of reports.hazards.STEPS
     state_before = models.CharField(_("from"), max_length=10, choices=HazardState, blank=True)
