@@ -9,6 +9,7 @@ from councils.tree import Create, carry_out
 from cunsao.personal_data.numbers import check_digit
 from members.joining import Admission, admit
 from members.models import Member
+from reports import activities
 
 _numbers = count(1)
 OPENED = date(2021, 1, 1)
@@ -100,3 +101,16 @@ def make_member(village, name="王小梅", **given):
     done = admit([make_admission(village, name=name, **given)], JOINED, None)
     assert not done.refused, done.refused
     return Member.objects.get(pk=(done.created | done.returned)[0])
+
+
+WORKED = date(2022, 8, 10)
+
+
+def make_entry(village, *members, **said):
+    """A day's work of `members`, or of somebody new."""
+    keys = [each.pk for each in members or [make_member(village)]]
+    return activities.Entry(**({"village": village.pk, "day": WORKED, "kind": "inspection", "members": keys} | said))
+
+
+def make_activity(village, *members, by=None, **said):
+    return activities.record(make_entry(village, *members, **said), by)

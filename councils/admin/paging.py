@@ -28,7 +28,7 @@ class CappedPaginator(Paginator):
         return self._seen > self.cap
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self._seen, self.cap)
 
     def page(self, number: Any) -> Page:
@@ -36,4 +36,4 @@ class CappedPaginator(Paginator):
         first = (valid - 1) * self.per_page
         rows: Any = self.object_list
         keys = list(rows.values_list("pk", flat=True)[first : min(first + self.per_page, self.count)])
-        return self._get_page(rows.filter(pk__in=keys), valid, self)
+        return Page(rows.filter(pk__in=keys), valid, self)
