@@ -92,6 +92,8 @@ def report(found: Found, by: Any, source: str = Source.PAGE) -> Hazard:
     if found.severity == Severity.SMALL:
         message = _("A small hazard is put right on the spot. Choose another severity.")
         raise WorkRefused("small", message, "severity")
+    if found.severity not in Severity.values:
+        raise WorkRefused("invalid", _("Choose how bad it is."), "severity")
     return _store(found, by, source, found.severity)
 
 

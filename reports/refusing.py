@@ -87,7 +87,7 @@ def stored_once(model: Any, key: UUID | None, by: Any, store: Any) -> Any:
     try:
         with transaction.atomic():
             return store()
-    except IntegrityError:
+    except (IntegrityError, WorkRefused):  # stored by somebody at the same moment, if it is there now
         if (found := sent_before(model, key, by)) is not None:
             return found
         raise

@@ -9,7 +9,7 @@ from councils.tree import Create, carry_out
 from cunsao.personal_data.numbers import check_digit
 from members.joining import Admission, admit
 from members.models import Member
-from reports import activities
+from reports import activities, disputes, hazards
 
 _numbers = count(1)
 OPENED = date(2021, 1, 1)
@@ -114,3 +114,17 @@ def make_entry(village, *members, **said):
 
 def make_activity(village, *members, by=None, **said):
     return activities.record(make_entry(village, *members, **said), by)
+
+
+def make_found(village, *members, **said):
+    """A hazard as somebody found it."""
+    keys = [each.pk for each in members or [make_member(village)]]
+    given = {"village": village.pk, "day": WORKED, "severity": "general", "place": "桥头", "text": "护栏断了"}
+    return hazards.Found(**(given | {"members": keys, "reported_on": WORKED} | said))
+
+
+def make_brought(village, *members, **said):
+    """A dispute as it was brought."""
+    keys = [each.pk for each in members or [make_member(village)]]
+    given = {"village": village.pk, "day": WORKED, "relation": "neighbours", "parties": "张三、李四", "text": "宅基地"}
+    return disputes.Brought(**(given | {"members": keys} | said))
