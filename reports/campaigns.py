@@ -85,13 +85,16 @@ def report(target: CampaignTarget, text: str, by: Any) -> CampaignTarget:
 
 
 def standings(campaigns: Sequence[Campaign], by: Any, day: date | None = None) -> dict[int, list[Standing]]:
-    """{campaign's key: standing of every target that `by` sees}; two queries. Late: past its deadline, not reached."""
+    """{campaign's key: standing of every target that `by` sees}; three queries. Late: past its deadline, not reached."""
     on = day or timezone.localdate()
     visible = CampaignTarget.objects.all() if by is None else CampaignTarget.objects.visible_to(by)
-    targets = list(visible.filter(campaign__in=[each.pk for each in campaigns]).select_related("campaign", "council"))
-    counted = _counted({each.campaign_id: each.campaign for each in targets}.values())
-    found: dict[int, list[Standing]] = {each.pk: [] for each in campaigns}
+    known = {each.pk: each for each in campaigns}
+    targets = list(visible.filter(campaign__in=known))
+    councils = Council.objects.in_bulk({each.council_id for each in targets})
+    counted = _counted(known[pk] for pk in {each.campaign_id for each in targets})
+    found: dict[int, list[Standing]] = {pk: [] for pk in known}
     for target in targets:
+        target.campaign, target.council = known[target.campaign_id], councils[target.council_id]
         entered, verified = counted[target.campaign_id, target.council_id]
         enough = (verified if target.campaign.verified_only else entered) >= target.target
         late = on > target.campaign.deadline and not enough and target.campaign.withdrawn is None

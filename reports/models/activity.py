@@ -38,7 +38,8 @@ class Source(models.TextChoices):
 
 
 class ActivityQuerySet(AuditedQuerySet):
-    """Activities. Villages never change their county, so a county is asked by its own column: five million rows."""
+    """Activities. Villages never change their county, so a county is asked by its own column; a township by the keys of
+    its villages, which are asked at once: given as numbers they let an index alone find a page."""
 
     def visible_to(self, user: Any) -> Self:
         council = getattr(user, "council", None) if getattr(user, "is_active", False) else None
@@ -49,7 +50,7 @@ class ActivityQuerySet(AuditedQuerySet):
         if council.level == Level.COUNTY:
             return self.filter(county=council)
         if council.level == Level.TOWNSHIP:
-            return self.filter(village__parent=council)
+            return self.filter(village__in=list(Council.objects.filter(parent=council).values_list("pk", flat=True)))
         return self.filter(village=council)
 
     def of_role(self, role: str) -> Self:
@@ -134,7 +135,8 @@ class Activity(Audited):
             models.Index(fields=["county", "kind", "day", "id"], name="activity_county_kind"),
             models.Index(fields=["village", "kind", "day", "id"], name="activity_village_kind"),
             models.Index(fields=["township", "month", "kind"], name="activity_township_month"),
-            models.Index(fields=["county", "day", "id"], condition=Q(state="open"), name="activity_county_waiting"),
+            models.Index(fields=["county", "state", "day", "id"], name="activity_county_state"),
+            models.Index(fields=["village", "state", "day", "id"], name="activity_village_state"),
             models.Index(fields=["village", "text_print"], condition=~Q(text_print=""), name="activity_text"),
         ]
         constraints = [
