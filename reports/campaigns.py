@@ -85,7 +85,7 @@ def report(target: CampaignTarget, text: str, by: Any) -> CampaignTarget:
 
 
 def standings(campaigns: Sequence[Campaign], by: Any, day: date | None = None) -> dict[int, list[Standing]]:
-    """{campaign's key: standing of every target that `by` sees}; three queries. Late: past its deadline, not reached."""
+    """{campaign's key: standing of each target that `by` sees}; three queries. Late: past its deadline, not reached."""
     on = day or timezone.localdate()
     visible = CampaignTarget.objects.all() if by is None else CampaignTarget.objects.visible_to(by)
     known = {each.pk: each for each in campaigns}

@@ -1,6 +1,7 @@
 """Things to test with, built by plain functions with defaults; names are unlike any other, so that a leak is seen."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import count
 
 from councils.accounts import open_account
@@ -9,7 +10,8 @@ from councils.tree import Create, carry_out
 from cunsao.personal_data.numbers import check_digit
 from members.joining import Admission, admit
 from members.models import Member
-from reports import activities, disputes, hazards
+from reports import activities, appraisal, campaigns, disputes, hazards, sampling
+from reports.models import Campaign, Scheme
 
 _numbers = count(1)
 OPENED = date(2021, 1, 1)
@@ -128,3 +130,19 @@ def make_brought(village, *members, **said):
     keys = [each.pk for each in members or [make_member(village)]]
     given = {"village": village.pk, "day": WORKED, "relation": "neighbours", "parties": "张三、李四", "text": "宅基地"}
     return disputes.Brought(**(given | {"members": keys} | said))
+
+
+def make_work(village, member, word):
+    """One record of every kind of work, with `word` wherever it may say something."""
+    made = make_activity(village, member, place=f"{word}路", text=f"{word}家的院子打扫过了")
+    hazards.report(make_found(village, member, place=f"{word}桥", text=f"{word}边护栏断了"), None)
+    brought = disputes.bring(make_brought(village, member, parties=f"{word}甲、{word}乙"), None)
+    disputes.pass_on(brought, WORKED, 1, None)
+    appraisal.remark(member, WORKED, Decimal(1), f"{word}表现好", None)
+    sampling.draw(village, WORKED, None)
+    township = village.parent
+    if appraisal.scheme_of(township, WORKED) is None:
+        appraisal.introduce(Scheme(township=township, start=WORKED.replace(day=1), name=f"{word}办法"), [], None)
+    campaign = Campaign(county=township.parent, title=f"{word}行动", kind="elderly", start=WORKED, deadline=WORKED)
+    campaigns.launch(campaign, {village.pk: 1}, None)
+    return made
