@@ -50,18 +50,18 @@ class Step(NamedTuple):
 
 STEPS = {
     "again": Step(gettext_lazy("report again"), (S.RETURNED,), S.REPORTED, HANDLE, False, True),
-    "accept": Step(gettext_lazy("accept"), (S.REPORTED,), S.ACCEPTED, DIRECT),
+    "accept": Step(gettext_lazy("take on"), (S.REPORTED,), S.ACCEPTED, DIRECT),
     "dispatch": Step(gettext_lazy("dispatch"), (S.ACCEPTED,), S.DISPATCHED, DIRECT),
     "handle": Step(gettext_lazy("say that it is handled"), (S.DISPATCHED,), S.HANDLED, HANDLE, False, True),
     "verify": Step(gettext_lazy("verify"), (S.HANDLED,), S.VERIFIED, DIRECT),
-    "close": Step(gettext_lazy("close"), (S.VERIFIED,), S.CLOSED, DIRECT),
+    "close": Step(gettext_lazy("be done with it"), (S.VERIFIED,), S.CLOSED, DIRECT),
     "pass_up": Step(gettext_lazy("pass on to the county"), (S.REPORTED, S.ACCEPTED), S.REPORTED, DIRECT, says=True),
     "pass_down": Step(
         gettext_lazy("give to the township"), (S.REPORTED, S.ACCEPTED), S.REPORTED, DIRECT, says=True, back=True
     ),
     "return": Step(gettext_lazy("give back to the village"), (S.REPORTED,), S.RETURNED, DIRECT, says=True, back=True),
     "unaccept": Step(gettext_lazy("back to reported"), (S.ACCEPTED,), S.REPORTED, DIRECT, says=True, back=True),
-    "recall": Step(gettext_lazy("back to accepted"), (S.DISPATCHED,), S.ACCEPTED, DIRECT, says=True, back=True),
+    "recall": Step(gettext_lazy("back to taken on"), (S.DISPATCHED,), S.ACCEPTED, DIRECT, says=True, back=True),
     "redo": Step(gettext_lazy("back to the handler"), (S.HANDLED,), S.DISPATCHED, DIRECT, says=True, back=True),
     "doubt": Step(gettext_lazy("back to handled"), (S.VERIFIED,), S.HANDLED, DIRECT, says=True, back=True),
 }

@@ -28,11 +28,11 @@ class Role(models.TextChoices):
 class Unit(models.TextChoices):
     HOUSEHOLD_VISITS = "household_visits", _("household visits")
     PERSON_TIMES = "person_times", _("person-times")
-    TIMES = "times", _("times")
-    HOUSEHOLDS = "households", _("households")
-    MATTERS = "matters", _("matters")
+    TIMES = "times", _("time(s)")
+    HOUSEHOLDS = "households", _("home(s)")
+    MATTERS = "matters", _("case(s)")
     CASE_TIMES = "case_times", _("case-times")
-    ITEMS = "items", _("items")
+    ITEMS = "items", _("item(s)")
 
 
 class Particular(NamedTuple):
@@ -160,7 +160,7 @@ KINDS: dict[str, Kind] = {
         Kind("vaccination", Role.PUBLICIST, _("taken to vaccination"), Unit.PERSON_TIMES),
         Kind(
             "inspection", Role.INSPECTOR, _("environment inspection"), Unit.TIMES,
-            (Particular("found", _("found"), FOUND),),
+            (Particular("found", _("what was found"), FOUND),),
         ),
         Kind(
             "courtyard", Role.INSPECTOR, _("beautiful courtyard"), Unit.HOUSEHOLDS, (LEVEL,), "model_households", True,
@@ -188,7 +188,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "role_model", Role.CIVILITY, _("role model recommended"), Unit.ITEMS,
-            (Particular("title", _("as"), TITLES), Particular("person", _("who"), longest=40)), "role_models",
+            (Particular("title", _("honorary title"), TITLES), Particular("person", _("the person recommended"), longest=40)), "role_models",
         ),
         Kind(
             "dispute", Role.MEDIATOR, _("dispute settled"), Unit.MATTERS, counts="disputes_mediated", its_own="dispute"

@@ -47,7 +47,7 @@ class RoleFilter(admin.SimpleListFilter):
 class KindFilter(admin.SimpleListFilter):
     """The kinds of the role that is chosen, or all."""
 
-    title = _("kind")
+    title = _("kind of work")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:

@@ -27,14 +27,14 @@ SHORTEST_TEXT = 8  # letters; two shorter texts may be the same by chance
 class State(models.TextChoices):
     OPEN = "open", _("not verified yet")
     VERIFIED = "verified", _("verified")
-    REJECTED = "rejected", _("turned down")
+    REJECTED = "rejected", _("given back")
 
 
 class Source(models.TextChoices):
-    PAGE = "page", _("form")
-    PHONE = "phone", _("phone")
+    PAGE = "page", _("on a form")
+    PHONE = "phone", _("on the phone")
     SHEET = "sheet", _("month's sheet")
-    IMPORT = "import", _("list")
+    IMPORT = "import", _("from a list")
 
 
 class ActivityQuerySet(AuditedQuerySet):
@@ -93,9 +93,11 @@ class Activity(Audited):
         Zone, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("grid zone")
     )
     role = models.CharField(_("role"), max_length=12, choices=kinds.Role, editable=False)
-    kind = models.CharField(_("kind"), max_length=30, choices=kinds.choices)
+    kind = models.CharField(_("kind of work"), max_length=30, choices=kinds.choices)
     quantity = models.PositiveIntegerField(_("how many"), default=1, validators=[MinValueValidator(1)])
-    household = models.CharField(_("household"), max_length=60, blank=True)  # its head, with a house number at need
+    household = models.CharField(
+        _("head of household"), max_length=60, blank=True
+    )  # its head, with a house number at need
     place = models.CharField(_("place"), max_length=60, blank=True)
     text = models.TextField(_("in words"), max_length=1000, blank=True)
     text_print = models.CharField(max_length=16, blank=True, editable=False)
@@ -103,9 +105,9 @@ class Activity(Audited):
     members: Any = models.ManyToManyField(
         Member, through="reports.ActivityMember", related_name="activities", verbose_name=_("members")
     )
-    doers = models.CharField(_("who"), max_length=400, blank=True, editable=False)
+    doers = models.CharField(_("done by"), max_length=400, blank=True, editable=False)
     size = models.PositiveSmallIntegerField(_("how many members"), default=0, editable=False)
-    source = models.CharField(_("entered by"), max_length=8, choices=Source, default=Source.PAGE, editable=False)
+    source = models.CharField(_("way of entry"), max_length=8, choices=Source, default=Source.PAGE, editable=False)
     client_key = models.UUIDField(null=True, editable=False)  # made on the phone, so that twice sent is once stored
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False, db_index=False,
@@ -118,7 +120,7 @@ class Activity(Audited):
         verbose_name=_("looked at by"),
     )  # fmt: skip
     verified_at = models.DateTimeField(_("looked at on"), null=True, editable=False)
-    reason = models.CharField(_("why it was turned down"), max_length=200, blank=True, editable=False)
+    reason = models.CharField(_("why it was given back"), max_length=200, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ActivityQuerySet.as_manager()

@@ -35,7 +35,7 @@ class Scheme(Audited):
     name = models.CharField(_("name"), max_length=60)
     text = models.TextField(_("in words"), max_length=2000, blank=True)
     shared = models.BooleanField(
-        _("shared"), default=False, help_text=_("What several did together is divided among them.")
+        _("shared among them"), default=False, help_text=_("What several did together is divided among them.")
     )
     yuan_a_point = models.DecimalField(
         _("yuan a point"), max_digits=8, decimal_places=2, default=Decimal(0), help_text=_("For the month's proposal.")
@@ -82,7 +82,7 @@ class SchemePoint(Audited):
     audit_related = ("scheme",)
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="points", verbose_name=_("appraisal scheme"))
-    kind = models.CharField(_("kind"), max_length=30, choices=kinds.choices)
+    kind = models.CharField(_("kind of work"), max_length=30, choices=kinds.choices)
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2)
     each = models.PositiveIntegerField(_("for each"), default=1)
     cap = models.DecimalField(_("most points a month"), max_digits=7, decimal_places=2, null=True, blank=True)
@@ -135,8 +135,8 @@ class Remark(Audited):
     objects = RemarkQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("remark")
-        verbose_name_plural = _("remarks")
+        verbose_name = _("points by remark")
+        verbose_name_plural = _("points by remark")
         ordering = ["-day", "-pk"]
         indexes = [models.Index(fields=["village", "day"], name="remark_village_day")]
         constraints = [
@@ -171,8 +171,8 @@ class Sample(Audited):
     objects = AuditedQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("sample")
-        verbose_name_plural = _("samples")
+        verbose_name = _("spot check")
+        verbose_name_plural = _("spot checks")
         ordering = ["-month", "village__code"]
         constraints = [
             UniqueConstraint(

@@ -35,7 +35,7 @@ class Campaign(Audited):
     stays_put = True
 
     county = models.ForeignKey(Council, models.PROTECT, related_name="campaigns", verbose_name=_("county"))
-    title = models.CharField(_("title"), max_length=60)
+    title = models.CharField(_("name of the task"), max_length=60)
     text = models.TextField(_("what is to be done"), max_length=2000, blank=True)
     kind = models.CharField(_("what is counted"), max_length=30, choices=kinds.choices)
     start = models.DateField(_("from"))

@@ -26,7 +26,7 @@ class Relation(models.TextChoices):
 class DisputeState(models.TextChoices):
     OPEN = "open", _("being mediated")
     PASSED_ON = "passed_on", _("passed on to the township")
-    SETTLED = "settled", _("settled")
+    SETTLED = "settled", _("settled by mediation")
 
 
 class DisputeQuerySet(AuditedQuerySet):
@@ -58,14 +58,14 @@ class Dispute(Audited):
 
     village = models.ForeignKey(Council, models.PROTECT, related_name="disputes", verbose_name=_("village"))
     day = models.DateField(_("brought on"))
-    relation = models.CharField(_("between"), max_length=16, choices=Relation)
+    relation = models.CharField(_("relation of the parties"), max_length=16, choices=Relation)
     parties = EncryptedTextField(_("parties"))
     text = EncryptedTextField(_("what it is about"), null=True, blank=True)
     agreement = EncryptedTextField(_("agreement"), null=True, blank=True)
     mediators: Any = models.ManyToManyField(Member, related_name="mediated", verbose_name=_("mediators"))
     state = models.CharField(_("state"), max_length=10, choices=DisputeState, default=DisputeState.OPEN, editable=False)
     passed_on = models.DateField(_("passed on to the township on"), null=True, editable=False)
-    settled = models.DateField(_("settled on"), null=True, editable=False)
+    settled = models.DateField(_("mediated on"), null=True, editable=False)
     activity = models.OneToOneField(
         Activity, models.PROTECT, null=True, related_name="dispute", editable=False, verbose_name=_("activity")
     )

@@ -14,20 +14,20 @@ from reports.models.activity import Activity
 
 
 class Severity(models.TextChoices):
-    SMALL = "small", _("small")
-    GENERAL = "general", _("general")
-    SERIOUS = "serious", _("serious")
-    GRAVE = "grave", _("grave")
+    SMALL = "small", _("small hazard")
+    GENERAL = "general", _("general hazard")
+    SERIOUS = "serious", _("serious hazard")
+    GRAVE = "grave", _("grave hazard")
 
 
 class HazardState(models.TextChoices):
     REPORTED = "reported", _("reported")
     RETURNED = "returned", _("given back to the village")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", _("taken on")
     DISPATCHED = "dispatched", _("dispatched")
     HANDLED = "handled", _("handled")
     VERIFIED = "verified", _("verified")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("done with")
 
 
 class Desk(models.TextChoices):
@@ -91,7 +91,7 @@ class Hazard(Audited):
     place = models.CharField(_("place"), max_length=60)
     text = models.TextField(_("what it is"), max_length=1000)
     state = models.CharField(_("state"), max_length=10, choices=HazardState, editable=False)
-    desk = models.CharField(_("with"), max_length=8, choices=Desk, default=Desk.TOWNSHIP, editable=False)
+    desk = models.CharField(_("lies with"), max_length=8, choices=Desk, default=Desk.TOWNSHIP, editable=False)
     due = models.DateField(_("to be handled by"), null=True, editable=False)
     handler = models.CharField(_("who is to handle it"), max_length=60, blank=True, editable=False)
     handled_by = models.ForeignKey(
@@ -103,7 +103,7 @@ class Hazard(Audited):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False,
         verbose_name=_("verified by"),
     )  # fmt: skip
-    closed_on = models.DateField(_("closed on"), null=True, editable=False)
+    closed_on = models.DateField(_("done with on"), null=True, editable=False)
     activity = models.OneToOneField(
         Activity, models.PROTECT, related_name="hazard", editable=False, verbose_name=_("activity")
     )
@@ -177,8 +177,8 @@ class HazardStep(models.Model):
     at = models.DateTimeField(_("entered at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
     deed = models.CharField(_("step"), max_length=10)  # a key of reports.hazards.STEPS
-    state_before = models.CharField(_("from"), max_length=10, choices=HazardState, blank=True)
-    state_after = models.CharField(_("to"), max_length=10, choices=HazardState)
+    state_before = models.CharField(_("state before"), max_length=10, choices=HazardState, blank=True)
+    state_after = models.CharField(_("state after"), max_length=10, choices=HazardState)
     text = models.CharField(_("in words"), max_length=500, blank=True)
     handler = models.CharField(_("who is to handle it"), max_length=60, blank=True)
 

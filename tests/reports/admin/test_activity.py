@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from councils.admin.paging import CappedPaginator
+from reports import activities
 from reports.activities import verify
 from reports.hazards import report
 from reports.models import Activity
@@ -110,3 +111,11 @@ def test_a_capped_list_says_that_there_are_more(client, village, monkeypatch):
     client.force_login(make_staff())
     client.cookies["cunsao_language"] = "en"
     assert "more than 2" in client.get(reverse(LIST)).text
+
+
+def test_the_history_tells_particulars_too(client, village):
+    made = make_activity(village, kind="elderly", particulars={"whom": "lone"})
+    activities.change(made, None, 1, particulars={"whom": "left_behind", "care": "goods"})
+    client.force_login(make_chair(village.parent))
+    page = client.get(reverse("admin:reports_activity_history", args=[made.pk]))
+    assert "left_behind" in page.text
