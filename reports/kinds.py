@@ -150,6 +150,7 @@ CHILD_CARE = {
     "company": _("company and talk"), "homework": _("homework"), "goods": _("things brought"),
     "safety": _("safety lesson"), "other": _("other"),
 }  # fmt: skip
+PERSON = Particular("person", _("the person recommended"), longest=40)
 PERSONS = Particular("persons", _("people taking part"), number=True)
 
 KINDS: dict[str, Kind] = {
@@ -188,7 +189,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "role_model", Role.CIVILITY, _("role model recommended"), Unit.ITEMS,
-            (Particular("title", _("honorary title"), TITLES), Particular("person", _("the person recommended"), longest=40)), "role_models",
+            (Particular("title", _("honorary title"), TITLES), PERSON), "role_models",
         ),
         Kind(
             "dispute", Role.MEDIATOR, _("dispute settled"), Unit.MATTERS, counts="disputes_mediated", its_own="dispute"

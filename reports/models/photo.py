@@ -20,10 +20,11 @@ class Photo(Audited):
     council_path = "activity__village"
     audit_related = ("activity",)
     audit_left_out = frozenset({"digest", "look", "client_key"})
+    audit_unsaid = frozenset({"file"})
 
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="photos", verbose_name=_("activity"))
     place = models.PositiveSmallIntegerField(_("number"))
-    file = models.FileField(_("file"), upload_to="activities/%Y/%m", max_length=120, editable=False)
+    file = models.CharField(_("file"), max_length=100, unique=True, editable=False)
     digest = models.CharField(max_length=64, db_index=True, editable=False)
     look = models.CharField(max_length=16, db_index=True, blank=True, editable=False)
     client_key = models.UUIDField(null=True, editable=False)

@@ -24,7 +24,7 @@ def chair(village):
 
 def photographed(village, digest="", look="", **said):
     made = make_activity(village, **said)
-    Photo.objects.create(activity=made, place=1, file="a.jpg", digest=digest or f"{made.pk:064}", look=look)
+    Photo.objects.create(activity=made, place=1, file=f"{made.pk}.jpg", digest=digest or f"{made.pk:064}", look=look)
     return made
 
 
@@ -72,11 +72,12 @@ def test_the_same_words_are_told(village, chair):
 
 
 def test_the_same_picture_is_told_as_far_as_one_sees(village, chair):
-    first = photographed(village, digest="a" * 64, look="00ff")
-    whole = photographed(village, digest="a" * 64)
-    smaller = photographed(make_village(village.parent), look="00ff")
+    first = photographed(village, digest="a" * 64, look="00000000000000ff")
+    whole = photographed(make_village(village.parent), digest="a" * 64)
+    smaller = photographed(village, look="00000000000010f7")
     elsewhere = photographed(make_village(make_township()), digest="a" * 64)
-    photographed(village)
+    photographed(village, look="0000000000ffff00")
+    photographed(make_village(village.parent), look="00000000000000ff")
     assert same_photos([first], chair) == {first.pk: [whole.pk, smaller.pk]}
     assert same_photos([first], make_staff()) == {first.pk: [whole.pk, smaller.pk, elsewhere.pk]}
     assert same_photos([make_activity(village)], chair) == {}
