@@ -1,9 +1,10 @@
 import io
 import uuid
+from random import Random
 
 import pytest
 from django.core.files.storage import default_storage
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from cunsao.pictures import PictureRefused
 from reports.activities import verify
@@ -15,12 +16,13 @@ from tests.factories import make_account, make_activity, make_chair, make_staff,
 pytestmark = pytest.mark.django_db
 
 
-def picture(size=(900, 600), shift=0, **options):
-    """A yard with a house, wherever it stands."""
-    drawn = Image.linear_gradient("L").rotate(90).resize(size).convert("RGB")
-    ImageDraw.Draw(drawn).rectangle([size[0] * (2 + shift) // 9, size[1] // 4, size[0] // 2, size[1] // 2], "red")
+def picture(size=(900, 600), seed=1, **options):
+    """Patches of light and shade, others with another seed."""
+    draw = Random(seed)
+    drawn = Image.new("L", (7, 5))
+    drawn.putdata([draw.randrange(256) for _patch in range(35)])
     out = io.BytesIO()
-    drawn.save(out, "JPEG", **options)
+    drawn.resize(size, Image.Resampling.BILINEAR).convert("RGB").save(out, "JPEG", **options)
     return io.BytesIO(out.getvalue())
 
 
@@ -103,7 +105,7 @@ def test_the_same_picture_made_smaller_is_told(village, activity, president):
     keep(activity, picture(), president)
     smaller, other = make_activity(village, by=president), make_activity(village, by=president)
     keep(smaller, picture((450, 300), quality=60), president)
-    keep(other, picture(shift=2), president)
+    keep(other, picture(seed=2), president)
     assert same_photos([activity, other], president) == {activity.pk: [smaller.pk]}
 
 
