@@ -2,7 +2,8 @@
 
 `uv run python -m tests.benchmarks.activities [ROWS [TIMES]]`: ROWS activities (500,000) of the demo county over twelve
 months, on SQLite and on PostgreSQL (that of the tests, or the server CUNSAO_TEST_POSTGRESQL names); medians of TIMES
-runs (9) of the whole page through Django's test client, as the county, a chair and a president see it.
+runs (9), and the quickest beside them, of the whole page through Django's test client, as the county, a chair and a
+president see it. The load of the machine is printed first: medians mean little on one that is busy.
 """
 
 import os
@@ -51,6 +52,7 @@ def measure(rows: int, times: int) -> None:
     filling.fill(rows, DAYS)
     took = time.perf_counter() - begun
     print(f"  {rows:,} activities filled in, {took:.0f} s ({rows / took:,.0f} a second)", flush=True)
+    print(f"  load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; median and quickest of {times} runs")
     slowest = 0.0
     for what, who, ask in filling.questions():
         answer: Any = ask()
@@ -60,7 +62,7 @@ def measure(rows: int, times: int) -> None:
             ask()
             moments.append(1000 * (time.perf_counter() - begun))
         slowest = max(slowest, statistics.median(moments))
-        print(f"  {who:<10}{what:<34}{statistics.median(moments):>8.1f} ms  {answer}", flush=True)
+        print(f"  {who:<10}{what:<34}{statistics.median(moments):>8.1f}{min(moments):>8.1f} ms  {answer}", flush=True)
     print(f"  slowest {slowest:.1f} ms, promised {LIMIT}", flush=True)
 
 
