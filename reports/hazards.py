@@ -119,7 +119,7 @@ def take(
             raise WorkRefused("day", _("This day lies before the last step. Choose a later one."), "day")
         before = now.state
         moved = Hazard.objects.filter(pk=now.pk, state=before, version=version).update(
-            state=step.after, version=version + 1, **_marks(deed, day, by, handler)
+            state=step.after, version=version + 1, **marks(deed, day, by, handler)
         )
         if not moved:
             raise overtaken()
@@ -214,8 +214,8 @@ def _on_her_desk(now: Hazard, user: Any) -> bool:
     return level == Level.COUNTY or (level == Level.TOWNSHIP and now.desk == Desk.TOWNSHIP)
 
 
-def _marks(deed: str, day: date, by: Any, handler: str) -> dict[str, Any]:
-    """What a step writes beside the state."""
+def marks(deed: str, day: date, by: Any, handler: str) -> dict[str, Any]:
+    """What a step writes into the hazard beside its state; `by` as the caller stores accounts."""
     unhandled = {"handled_by": None, "handled_on": None, "verified_by": None}
     marks: dict[str, dict[str, Any]] = {
         "dispatch": {"handler": handler},
