@@ -38,6 +38,21 @@ LEDGERS = ("equipment", "office", "honour")
 LOOK_AT_LEDGERS = {f"view_{name}" for name in LEDGERS} | {"view_officeitem", "view_honourkind"}
 KEEP_LEDGERS = LOOK_AT_LEDGERS | {f"{deed}_{name}" for name in LEDGERS for deed in ("add", "change")}
 CATALOGUES = {"add_honourkind", "change_honourkind"}
+WORK = {
+    *("view_activity", "view_photo", "view_hazard", "view_hazardstep", "view_hazardtime", "view_campaign"),
+    *("view_campaigntarget", "view_scheme", "view_schemepoint", "view_remark", "view_sample"),
+}
+DISPUTES = {"view_dispute", "add_dispute", "change_dispute"}
+ENTER_WORK = WORK | {"add_activity", "change_activity", "add_photo", "add_hazard", "change_hazard"}
+REPORT_WORK = ENTER_WORK | DISPUTES | {"change_campaigntarget"}
+JUDGE_WORK = {"verify_activity", "dispatch_hazard", "add_sample"}
+APPRAISE = {
+    *("add_scheme", "change_scheme", "add_schemepoint", "change_schemepoint", "add_remark", "change_remark"),
+}
+SET_TASKS = {
+    *("add_campaign", "change_campaign", "add_campaigntarget", "change_campaigntarget"),
+    *("add_hazardtime", "change_hazardtime"),
+}
 
 
 class Role(NamedTuple):
@@ -57,7 +72,7 @@ ROLES = {
     ),
     "county_staff": _role(
         _("county staff"), {"county"}, councils=LOOK | ZONES | LISTS | RESHAPE | {"view_user", "view_change"},
-        members=LEAD_PEOPLE | DECIDE_MONTH | KEEP_LEDGERS | CATALOGUES,
+        members=LEAD_PEOPLE | DECIDE_MONTH | KEEP_LEDGERS | CATALOGUES, reports=ENTER_WORK | JUDGE_WORK | SET_TASKS,
     ),
     "county_finance": _role(
         _("county finance"), {"county"}, councils=LOOK,
@@ -65,15 +80,15 @@ ROLES = {
     ),
     "township_chair": _role(
         _("township chair"), {"township"}, councils=LOOK | ZONES | LISTS,
-        members=LEAD_PEOPLE | ENTER_MONTH | KEEP_LEDGERS,
+        members=LEAD_PEOPLE | ENTER_MONTH | KEEP_LEDGERS, reports=REPORT_WORK | JUDGE_WORK | APPRAISE,
     ),
     "village_president": _role(
         _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS,
-        members=KEEP_PEOPLE | LOOK_AT_LEDGERS,
+        members=KEEP_PEOPLE | LOOK_AT_LEDGERS, reports=REPORT_WORK,
     ),
     "auditor": _role(
         _("auditor"), {"county", "township"}, councils=LOOK | LISTS | {"view_user", "view_change"},
-        members=PEOPLE | MONEY | LOOK_AT_LEDGERS,
+        members=PEOPLE | MONEY | LOOK_AT_LEDGERS, reports=WORK,
     ),
 }  # fmt: skip
 

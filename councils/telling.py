@@ -1,5 +1,6 @@
 """Audit entries in a reader's words: labels for names, choices in her language, other records only if she sees them."""
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -71,6 +72,8 @@ class _Names:
             return str(value)
         if field.remote_field:
             return self._found[field].get(str(value), _("(outside your jurisdiction)"))
+        if isinstance(value, dict | list):  # what a column of JSON holds
+            return json.dumps(value, ensure_ascii=False)
         if isinstance(field, models.BooleanField):
             return _("yes") if value == "True" else _("no")
         return str(dict(field.flatchoices).get(value, value))

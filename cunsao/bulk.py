@@ -63,7 +63,9 @@ def _reserve(model: type[models.Model], count: int) -> Sequence[int]:
 
 def _copy(table: str, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
     listed = ", ".join(f'"{name}"' for name in names)
-    with connection.cursor() as cursor, cursor.cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:
+    # psycopg's own errors become Django's, as those of every other write do.
+    statement = f'COPY "{table}" ({listed}) FROM STDIN'
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
 

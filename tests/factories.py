@@ -13,6 +13,8 @@ from cunsao.personal_data.numbers import check_digit
 from members import payroll
 from members.joining import Admission, admit
 from members.models import Member, PerformanceScheme, SubsidyRate
+from reports import activities, appraisal, campaigns, disputes, hazards, sampling
+from reports.models import Campaign, Scheme
 
 _numbers = count(1)
 OPENED = date(2021, 1, 1)
@@ -160,3 +162,46 @@ def make_sent(township=None, month=MONTH, members=2, finance=None):
     payroll.send(roster, finance or make_staff(role="county_finance"))
     roster.refresh_from_db()
     return roster
+
+
+WORKED = date(2022, 8, 10)
+
+
+def make_entry(village, *members, **said):
+    """A day's work of `members`, or of somebody new."""
+    keys = [each.pk for each in members or [make_member(village)]]
+    return activities.Entry(**({"village": village.pk, "day": WORKED, "kind": "inspection", "members": keys} | said))
+
+
+def make_activity(village, *members, by=None, **said):
+    return activities.record(make_entry(village, *members, **said), by)
+
+
+def make_found(village, *members, **said):
+    """A hazard as somebody found it."""
+    keys = [each.pk for each in members or [make_member(village)]]
+    given = {"village": village.pk, "day": WORKED, "severity": "general", "place": "桥头", "text": "护栏断了"}
+    return hazards.Found(**(given | {"members": keys, "reported_on": WORKED} | said))
+
+
+def make_brought(village, *members, **said):
+    """A dispute as it was brought."""
+    keys = [each.pk for each in members or [make_member(village)]]
+    given = {"village": village.pk, "day": WORKED, "relation": "neighbours", "parties": "张三、李四", "text": "宅基地"}
+    return disputes.Brought(**(given | {"members": keys} | said))
+
+
+def make_work(village, member, word):
+    """One record of every kind of work, with `word` wherever it may say something."""
+    made = make_activity(village, member, place=f"{word}路", text=f"{word}家的院子打扫过了")
+    hazards.report(make_found(village, member, place=f"{word}桥", text=f"{word}边护栏断了"), None)
+    brought = disputes.bring(make_brought(village, member, parties=f"{word}甲、{word}乙"), None)
+    disputes.pass_on(brought, WORKED, 1, None)
+    appraisal.remark(member, WORKED, Decimal(1), f"{word}表现好", None)
+    sampling.draw(village, WORKED, None)
+    township = village.parent
+    if appraisal.scheme_of(township, WORKED) is None:
+        appraisal.introduce(Scheme(township=township, start=WORKED.replace(day=1), name=f"{word}办法"), [], None)
+    campaign = Campaign(county=township.parent, title=f"{word}行动", kind="elderly", start=WORKED, deadline=WORKED)
+    campaigns.launch(campaign, {village.pk: 1}, None)
+    return made

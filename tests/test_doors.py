@@ -18,6 +18,7 @@ from tests.factories import (
     make_staff,
     make_township,
     make_village,
+    make_work,
     make_zone,
 )
 from tests.members.lists import HEADER, imported, person
@@ -39,8 +40,10 @@ def county():
     foreign = make_township(county, name=f"{CANARY}镇")
     village = make_village(foreign, name=f"{CANARY}村")
     make_zone(village, name=f"{CANARY}片", bounds=f"东至{CANARY}沟")
-    make_member(village, name=f"{CANARY}嫂", remark=f"{CANARY}话")
-    make_member(own_township(county).children.first())
+    member = make_member(village, name=f"{CANARY}嫂", remark=f"{CANARY}话")
+    make_work(village, member, CANARY)
+    own = own_township(county).children.first()
+    make_work(own, make_member(own), "本村")
     other = make_village(foreign, name=f"{CANARY}旧名")
     carry_out(Rename(other.code, f"{CANARY}新名", other.code, other.opened))
     account = make_account(village, "village_president", username=f"{CANARY}账号")
@@ -85,9 +88,9 @@ def _filled(name, arguments, records, codes):
     named = [model for model in records if model._meta.model_name == kind]
     keys = sorted({record.pk for model in named or PEOPLE for record in records.get(model, [])})
     values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],
-              "app_label": ["councils", "members"],
+              "app_label": ["councils", "members", "reports"],
               "name": ["leave", "transfer", "merge", "rejoin", "photo", "edit", "nonsense"],
-              "kind": ["register", "nonsense"],
+              "kind": ["register", "equipment", "nonsense"],
               "deed": ["create", "rename", "move", "close", "merge", "apply", "undo", "discard", "nonsense"],
               "url": ["nowhere"]}  # fmt: skip
     filled = [{}]

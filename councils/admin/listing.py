@@ -10,15 +10,12 @@ from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import display_for_field, display_for_value, label_for_field
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import FieldDoesNotExist
-from django.core.paginator import Paginator
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
 from cunsao.personal_data import Secret
-
-MOST_COUNTED = 20_000  # records; whoever looks for one among more searches or filters
 
 
 class Column(NamedTuple):
@@ -30,26 +27,8 @@ class Column(NamedTuple):
     links: bool
 
 
-class CappedPaginator(Paginator):
-    """Counts so far and no further: counting a million costs more than the page."""
-
-    @cached_property
-    def counted(self) -> int:
-        found: Any = self.object_list
-        return int(found.order_by().values("pk")[: MOST_COUNTED + 1].count())
-
-    @cached_property
-    def count(self) -> int:
-        return min(self.counted, MOST_COUNTED)
-
-
 class ScopedList(ChangeList):
-    """A page of a list. `body` is its lines as HTML; `more` says that there are more than were counted."""
-
-    @property
-    def more(self) -> bool:
-        paginator: Any = self.paginator
-        return bool(paginator.counted > MOST_COUNTED)
+    """A page of a list. `body` is its lines as HTML."""
 
     @cached_property
     def headers(self) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from councils import audit
 from councils.admin.exporting import ExportingAdmin
-from councils.admin.listing import CappedPaginator, ScopedList
+from councils.admin.listing import ScopedList
+from councils.admin.paging import CappedPaginator
 from councils.clashing import in_words
 from councils.deeds import calendar
 from councils.models import Council

@@ -1,0 +1,152 @@
+"""A county's campaigns: who has reached what, counted from activities in one question, however many there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from councils.models import Council, Level
+from reports.models import Activity, Campaign, CampaignTarget, State
+from reports.refusing import WorkRefused, full_save, out_of_scope, refuse_without
+
+__all__ = ["Standing", "WorkRefused", "launch", "report", "standings", "to_do", "withdraw"]
+
+SET, REPORT = "reports.add_campaign", "reports.change_campaigntarget"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one council has reached on a day: everything entered, and of it what was verified."""
+
+    target: CampaignTarget
+    entered: int
+    verified: int
+    late: bool
+
+    @property
+    def counted(self) -> int:
+        """What counts by the campaign's own rule."""
+        return self.verified if self.target.campaign.verified_only else self.entered
+
+    @property
+    def reached(self) -> bool:
+        return self.counted >= self.target.target
+
+    @property
+    def percent(self) -> int:
+        """Of the target, cut off, 100 at most."""
+        return min(100, 100 * self.counted // self.target.target)
+
+
+def launch(campaign: Campaign, targets: dict[int, int], by: Any) -> Campaign:
+    """Sets a campaign with {council's key: target}; all of them or nothing. Raises WorkRefused."""
+    refuse_without(by, SET)
+    if not targets:
+        raise WorkRefused("targets", _("Give at least one township or village a target."), "targets")
+    with transaction.atomic():
+        campaign.set_by = by
+        campaign.county = _county(campaign, by)
+        full_save(campaign)
+        known = Council.objects.under(campaign.county).filter(closed=None).in_bulk(list(targets))
+        if len(known) < len(targets):
+            raise out_of_scope()
+        if Level.COUNTY in {each.level for each in known.values()} or min(targets.values()) < 1:
+            raise WorkRefused("targets", _("A target of 1 or more is for a township or a village."), "targets")
+        CampaignTarget.objects.bulk_create(
+            CampaignTarget(campaign=campaign, council=known[key], target=target) for key, target in targets.items()
+        )
+    return campaign
+
+
+def withdraw(campaign: Campaign, by: Any) -> None:
+    """Nobody is asked for it any more; what was counted stays to be read. Safe to repeat."""
+    refuse_without(by, SET)
+    visible = Campaign.objects.all() if by is None else Campaign.objects.visible_to(by)
+    if not visible.filter(pk=campaign.pk).exists():
+        raise out_of_scope()
+    Campaign.objects.filter(pk=campaign.pk, withdrawn=None).update(withdrawn=timezone.localdate())
+
+
+def report(target: CampaignTarget, text: str, by: Any) -> CampaignTarget:
+    """What a council says of its own progress. Raises WorkRefused."""
+    refuse_without(by, REPORT)
+    now = None if by is None else CampaignTarget.objects.visible_to(by).filter(pk=target.pk).first()
+    if now is None or not _answers_for(now.council, by):
+        raise out_of_scope()
+    now.report, now.reported_on, now.reported_by = text.strip()[:500], timezone.localdate(), by
+    full_save(now)
+    return now
+
+
+def standings(campaigns: Sequence[Campaign], by: Any, day: date | None = None) -> dict[int, list[Standing]]:
+    """{campaign's key: standing of each target that `by` sees}; three queries. Late: past its deadline, not reached."""
+    on = day or timezone.localdate()
+    visible = CampaignTarget.objects.all() if by is None else CampaignTarget.objects.visible_to(by)
+    known = {each.pk: each for each in campaigns}
+    targets = list(visible.filter(campaign__in=known))
+    councils = Council.objects.in_bulk({each.council_id for each in targets})
+    counted = _counted(known[pk] for pk in {each.campaign_id for each in targets})
+    found: dict[int, list[Standing]] = {pk: [] for pk in known}
+    for target in targets:
+        target.campaign, target.council = known[target.campaign_id], councils[target.council_id]
+        entered, verified = counted[target.campaign_id, target.council_id]
+        enough = (verified if target.campaign.verified_only else entered) >= target.target
+        late = on > target.campaign.deadline and not enough and target.campaign.withdrawn is None
+        found[target.campaign_id].append(Standing(target, entered, verified, late))
+    return found
+
+
+def to_do(user: Any, day: date | None = None) -> list[Standing]:
+    """What `user`'s own council still has to reach, the nearest deadline first; three queries."""
+    on = day or timezone.localdate()
+    open_ones = Campaign.objects.visible_to(user).filter(start__lte=on, withdrawn=None, targets__council=user.council)
+    found = standings(list(open_ones), user, on)
+    own = [each for all_ in found.values() for each in all_ if each.target.council_id == user.council_id]
+    return sorted((each for each in own if not each.reached), key=lambda each: each.target.campaign.deadline)
+
+
+def _counted(campaigns: Iterable[Campaign]) -> dict[tuple[int, int], tuple[int, int]]:
+    """{(campaign, council): (entered, verified)}; one query whatever the number of campaigns."""
+    listed = list(campaigns)
+    found: dict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    if not listed:
+        return found
+    sums: dict[str, Any] = {}
+    for each in listed:
+        hers = Q(kind=each.kind, day__range=(each.start, each.deadline))
+        sums[f"entered_{each.pk}"] = Sum("quantity", filter=hers & ~Q(state=State.REJECTED), default=0)
+        sums[f"verified_{each.pk}"] = Sum("quantity", filter=hers & Q(state=State.VERIFIED), default=0)
+    rows = (
+        Activity.objects.filter(
+            county__in={each.county_id for each in listed},
+            kind__in={each.kind for each in listed},
+            day__range=(min(each.start for each in listed), max(each.deadline for each in listed)),
+        )
+        .order_by()
+        .values("township", "village")
+        .annotate(**sums)
+    )
+    for row in rows:
+        for each in listed:
+            more = row[f"entered_{each.pk}"], row[f"verified_{each.pk}"]
+            for council in (row["township"], row["village"]):
+                entered, verified = found[each.pk, council]
+                found[each.pk, council] = (entered + more[0], verified + more[1])
+    return found
+
+
+def _county(campaign: Campaign, by: Any) -> Council:
+    county: Council | None = campaign.county if campaign.county_id else getattr(by, "council", None)
+    if county is None or (by is not None and county != by.council):
+        raise out_of_scope()
+    return county
+
+
+def _answers_for(council: Council, by: Any) -> bool:
+    return council.pk == by.council_id or council.parent_id == by.council.code

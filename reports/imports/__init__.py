@@ -1,0 +1,5 @@
+"""The lists of what was done; importing this package announces them to the intake."""
+
+from reports.imports import activities
+
+__all__ = ["activities"]

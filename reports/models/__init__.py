@@ -1,0 +1,29 @@
+from reports.models.activity import Activity, ActivityMember, Source, State
+from reports.models.appraisal import Remark, Sample, Scheme, SchemePoint
+from reports.models.campaign import Campaign, CampaignTarget
+from reports.models.dispute import Dispute, DisputeState, Relation
+from reports.models.hazard import Desk, Hazard, HazardState, HazardStep, HazardTime, Severity
+from reports.models.photo import Photo
+
+__all__ = [
+    "Activity",
+    "ActivityMember",
+    "Campaign",
+    "CampaignTarget",
+    "Desk",
+    "Dispute",
+    "DisputeState",
+    "Hazard",
+    "HazardState",
+    "HazardStep",
+    "HazardTime",
+    "Photo",
+    "Relation",
+    "Remark",
+    "Sample",
+    "Scheme",
+    "SchemePoint",
+    "Severity",
+    "Source",
+    "State",
+]
