@@ -10,7 +10,8 @@ pytestmark = pytest.mark.django_db
 
 
 def counted(user):
-    return [kind.number for kind in gaps(user)]
+    """Of the four kinds that are no ledger's."""
+    return [kind.number for kind in gaps(user)][:4]
 
 
 def test_each_hole_is_listed_until_it_is_mended():
@@ -47,7 +48,7 @@ def test_each_hole_leads_to_the_form_that_mends_it(client):
         for gap in kind.first:
             page = client.get(f"{reverse(gap.url_name)}?{gap.query}")
             assert page.status_code == 200
-            form = page.context["form"] if "form" in page.context else page.context["adminform"].form
+            form = page.context["adminform"].form if "adminform" in page.context else page.context["form"]
             assert form["village" if "village" in gap.query else gap.query.split("=")[0]].value() is not None
 
 
