@@ -12,7 +12,8 @@ How to add a ledger:
 3. members/admin/x.py: `class XAdmin(LedgerAdmin)` with import_kind "x"; name it in admin/__init__.py.
 4. councils/roles.py: add "x" to LEDGERS: who keeps and who looks follows. An icon in theme.css.
 5. reports/demo/ledgers.py: `@invents("x")`, rows by column out of a seed; they go through the same door.
-6. tests/members/imports/test_x.py: `CASE = Case(...)` of tests/members/ledgers.py brings what all ledgers promise.
+6. tests/members/imports/test_x.py: `class TestX(LedgerPromises): case = Case(…)` of tests/members/ledgers.py brings
+   what all ledgers promise; add the ledger's own rules, in form and list alike.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -5,7 +5,18 @@ from django.utils import timezone
 from councils import audit
 from councils.models import Action, Change, Council, Zone
 from councils.telling import entries
-from tests.factories import make_chair, make_county, make_staff, make_township, make_village, make_zone
+from members.joining import admit
+from members.models import Post
+from tests.factories import (
+    JOINED,
+    make_admission,
+    make_chair,
+    make_county,
+    make_staff,
+    make_township,
+    make_village,
+    make_zone,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +163,12 @@ def test_a_note_tells_of_a_sign_in_without_a_change():
     chair = make_chair(make_township())
     audit.note(Action.SIGNED_IN, chair, chair.council_id)
     assert latest(chair).get_action_display() == "登录"
+
+
+def test_more_records_than_sqlite_takes_in_one_condition_are_entered():
+    village = make_village()
+    without = {"phone": None, "bank_account": None}
+    rows = [make_admission(village, national_id=f"{number:018}", **without) for number in range(1001)]
+    assert len(admit(rows, JOINED, None).created) == 1001
+    Post.objects.update(position="director")
+    assert Change.objects.filter(record="members.post", action="changed").count() == 1001

@@ -20,9 +20,8 @@ def kind(name="三八红旗手"):
 
 
 def make(member, n=0, **given):
-    record = Honour(
-        member=member, **{"kind": kind(), "level": "county", "year": 2020 + n, "document": f"文{n}"} | given
-    )
+    said = {"kind": kind(), "level": "county", "year": 2020 + n, "document": f"文{n}"}
+    record = Honour(member=member, **said | given)
     record.full_clean()
     record.save()
     return record
@@ -147,16 +146,11 @@ def test_the_receiver_of_a_record_can_be_put_right_by_its_number(member, chair):
 
 def test_households_and_awards_are_counted_apart_on_all_levels():
     one, two = make_village(make_township()), make_village(make_township())
-    (
-        give(one, household="张三"),
-        give(one, level="township", household="张三"),
-        give(one, "清洁文明户", household="张三"),
-    )
-    (
-        give(one, household="张三", house_number="7"),
-        give(two, household="张三"),
-        give(two, level="county", household="李四"),
-    )
+    for level, award in (("village", "美丽庭院"), ("township", "美丽庭院"), ("village", "清洁文明户")):
+        give(one, award, level, household="张三")
+    give(one, household="张三", house_number="7")
+    give(two, household="张三")
+    give(two, level="county", household="李四")
     give(one, "好媳妇", person="张三")
     assert Honour.objects.households() == {
         "village": Counted(4, 3), "township": Counted(1, 1), "county": Counted(1, 1), "": Counted(6, 4),
