@@ -10,7 +10,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from cunsao import months
 from members import payroll
@@ -145,27 +145,49 @@ class Payroll(RuleBasedStateMachine):
         if roster := self.pick(MonthlyRoster.objects.filter(status="partly_paid"), which):
             self.tried(payroll.resend, roster, self.finance, at=self.tick())
 
-    @rule(which=PICK, amount=st.sampled_from([-300, -200, -50, 25]), month=st.sampled_from(MONTHS))
-    def is_corrected(self, which, amount, month):
-        if entry := self.pick(RosterEntry.objects.regular().frozen(), which):
-            self.tried(payroll.correct, entry, Decimal(amount), month, self.staff[0], "更正")
+    @rule(place=PLACES)
+    def opens_another(self, place):
+        self.opens_the_next_month(place)
 
-    @precondition(lambda self: hasattr(self, "townships"))
-    @rule(which=PICK)
-    def goes_all_its_way(self, which):
-        """A month in one go, so that payments and corrections are met often."""
+    def opens_the_next_month(self, place):
+        opened = set(MonthlyRoster.objects.filter(township=self.townships[place]).values_list("month", flat=True))
+        for month in [each for each in MONTHS if each not in opened][:1]:
+            self.tried(payroll.open_month, self.townships[place], month, self.chairs[place], at=self.tick())
+
+    @rule(which=PICK, far=st.integers(1, 4))
+    def goes_on(self, which, far):
+        """Some steps of a draft in one go, so that payments and corrections are met often."""
         if roster := self.pick(MonthlyRoster.objects.filter(status="draft"), which):
-            chair = self.chairs[self.townships.index(roster.township)]
+            chair, staff = self.chairs[self.townships.index(roster.township)], self.staff[0]
             self.tried(payroll.refresh, roster, chair)
-            self.hands_in_now(roster, chair)
+            roster.refresh_from_db()
+            self.tried(payroll.submit, roster, roster.version, chair, at=self.tick())
+            digest = payroll.digest(payroll.shown(roster))
+            steps = [
+                lambda: payroll.approve(roster, digest, staff, at=self.tick()),
+                lambda: payroll.publish(roster, staff, at=self.tick()),
+                lambda: payroll.send(roster, self.finance, at=self.tick()),
+                lambda: payroll.settle(roster, self.finance, at=self.tick()),
+            ]
+            for step in steps[:far]:
+                self.tried(step)
 
-    def hands_in_now(self, roster, chair):
-        roster.refresh_from_db()
-        self.tried(payroll.submit, roster, roster.version, chair, at=self.tick())
-        digest = payroll.digest(payroll.shown(roster))
-        self.tried(payroll.approve, roster, digest, self.staff[0], at=self.tick())
-        self.tried(payroll.publish, roster, self.staff[0], at=self.tick())
-        self.tried(payroll.send, roster, self.finance, at=self.tick())
+    @rule(which=PICK, before=st.integers(15, 40))
+    def is_noted_to_have_left_before_she_was_paid(self, which, before):
+        entry = self.pick(RosterEntry.objects.regular().frozen().filter(member__memberships__end=None), which)
+        if entry is not None:
+            self.tried(leave, entry.member, entry.month + timedelta(days=20 - before), "died", None)
+            self.opens_the_next_month(self.townships.index(entry.roster.township))
+
+    @rule(which=PICK, amount=st.sampled_from([-200, -50, 25]))
+    def is_corrected_in_an_open_month(self, which, amount):
+        open_months = MonthlyRoster.objects.filter(status__in=["draft", "returned"])
+        for roster in open_months.order_by("pk")[:2]:
+            earlier = RosterEntry.objects.regular().frozen().filter(
+                roster__township=roster.township, month__lt=roster.month
+            )  # fmt: skip
+            if entry := self.pick(earlier, which):
+                self.tried(payroll.correct, entry, Decimal(amount), roster.month, self.staff[0], "更正")
 
     @invariant()
     def every_member_month_is_paid_at_most_once(self):
@@ -223,6 +245,6 @@ def test_nobody_is_paid_twice_and_no_approved_figure_changes():
     run_state_machine_as_test(
         Payroll,
         settings=settings(
-            max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=20, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
