@@ -1,16 +1,17 @@
 """The pattern of the ledgers: lists that come in with the register's review, leave, and come in again with 0 changes.
 
 How to add a ledger:
-1. members/models/x.py: `class X(Entry)` (models/entry.py). Rules in words in `clean()`, which asks nothing of the
-   database (call `super().clean()` last); the same rules as constraints with `violation_error_message`; what two
-   records together may not be in `never`, the most selective field first. `makemigrations -n ledger_of_x`.
-2. members/imports/x.py: `@ledger("x") class XResource(MemberLedger)` (or LedgerResource, where no member is named):
-   model, label, permission, prefix (two letters of the record numbers), key, required, known_by, and a
-   `Said(words, widget, "attribute")` for each column. A column that is no plain value: fill it in `relate`, tell it in
-   `told`. Name the module in imports/__init__.py. Beside the Resource stand `@chapter`, the lines of a member's
-   story (members/chapters.py), and `@gap_list`, what is missing (members/gaps.py).
-3. members/admin/x.py: `class XAdmin(LedgerAdmin)` with import_kind "x"; name it in admin/__init__.py.
-4. councils/roles.py: add "x" to LEDGERS: who keeps and who looks follows. An icon in theme.css.
+1. members/models/x.py: `class X(Entry)` (models/entry.py), `objects: ClassVar[Any] = …`. Rules in words in `clean()`,
+   which asks nothing of the database (`super().clean()` last); the same as constraints with `violation_error_message`;
+   what two records together may not be in `never`, the most selective field first. `makemigrations -n ledger_of_x`.
+2. members/imports/x.py: `@ledger("x") class XResource(MemberLedger)` (of_members.py; or LedgerResource, where no member
+   is named): model, label, permission, prefix (two letters of the record numbers, each ledger its own), key, required,
+   known_by, and a `Said(words, widget, "attribute")` for each column. A column that is no plain value: look it up for
+   all lines in `look_up`, fill it in `relate`, tell it in `told`; foreign keys into `joined`. Name the module in
+   imports/__init__.py. Beside the Resource stand `@chapter`, the lines of a member's story (members/chapters.py),
+   and `@gap_list`, what is missing (members/gaps.py).
+3. members/admin/x.py: `class XAdmin(LedgerAdmin)` with import_kind "x" (admin/ledger.py); name it in admin/__init__.py.
+4. councils/roles.py: the model's name into LEDGERS: who keeps and who looks follows. An icon in theme.css.
 5. reports/demo/ledgers.py: `@invents("x")`, rows by column out of a seed; they go through the same door.
 6. tests/members/imports/test_x.py: `class TestX(LedgerPromises): case = Case(…)` of tests/members/ledgers.py brings
    what all ledgers promise; add the ledger's own rules, in form and list alike.
