@@ -118,6 +118,7 @@ class Known:
         self.presidents.add(row.village_id)
 
 
+NAME = "member__name"  # what the trail calls a term by
 NUMBERS = ("national_id", "phone", "bank_account")
 WORDS = ("name", "political_status", "education", "ethnicity", "bank_name", "remark")
 PEOPLE = (
@@ -164,22 +165,15 @@ def renew(rows: Sequence[tuple[Admission, Member]]) -> None:
 def write_terms(rows: Sequence[tuple[int, Admission, date]], known: Known, step: Any) -> None:
     """A membership, a post and, where the row names one, a zone for each (member's key, row, first day)."""
     day = connection.ops.adapt_datefield_value
-    names = [row.name for _key, row, _start in rows]
-    villages = [row.village_id for _key, row, _start in rows]
     memberships = [(key, row.village_id, day(start), "") for key, row, start in rows]
-    audit.copy_in(
-        Membership, ["member", "village", "start", "reason"], memberships, names=names, councils=villages, step=step
-    )
+    audit.copy_in(Membership, ["member", "village", "start", "reason"], memberships, NAME, "village", step)
     posts = [
         (key, row.village_id, row.position or Position.MEMBER.value, day(start), False) for key, row, start in rows
     ]
-    audit.copy_in(Post, ["member", "council", "position", "start", "ex_officio"], posts, names=names, councils=villages)
+    audit.copy_in(Post, ["member", "council", "position", "start", "ex_officio"], posts, NAME, "council")
     taking = [each for each in rows if each[1].zone_id]
     zones = [(key, row.zone_id, known.takes_lead(row.zone_id or 0), day(start)) for key, row, start in taking]
-    audit.copy_in(
-        ZoneAssignment, ["member", "zone", "primary", "start"], zones,
-        names=[row.name for _key, row, _start in taking], councils=[row.village_id for _key, row, _start in taking],
-    )  # fmt: skip
+    audit.copy_in(ZoneAssignment, ["member", "zone", "primary", "start"], zones, NAME, "zone__village")
 
 
 def _refuse_long(row: Admission) -> None:
