@@ -1,16 +1,16 @@
 """A whole list of women into the register at once: what is known of them in a few questions, then table by table."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from councils import audit
 from councils.models import Council, Zone
+from cunsao.bulk import among
 from cunsao.personal_data import masks, prepared
 from members.models import Member, Membership, Position, Post, ZoneAssignment
 from members.models.member import birth_year, reading_of
@@ -21,8 +21,6 @@ from members.refusing import (
     refuse_closed,
     second_president,
 )
-
-PAGE = 10_000  # keys in one question
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +51,23 @@ class Known:
         column: Any = Member._meta.get_field("national_id_print")
         prints = prepared(column, [row.national_id for row in rows])
         self.print_of = dict(zip((row.national_id for row in rows), prints, strict=True))
-        self.people = {each.national_id_print: each for each in _paged(Member.objects, "national_id_print", prints)}
-        people = {each.pk for each in self.people.values()}
+        self.people = {each.national_id_print: each for each in among(Member.objects, "national_id_print", prints)}
+        people = [each.pk for each in self.people.values()]
         self.here: dict[int, int] = {}
         self.until: dict[int, date] = {}
-        for each in _paged(Membership.objects, "member", people):
-            if each.end is None:
-                self.here[each.member_id] = each.village_id
+        for member, village, end in among(Membership.objects, "member", people, ["member", "village", "end"]):
+            if end is None:
+                self.here[member] = village
             else:
-                self.until[each.member_id] = max(self.until.get(each.member_id, date.min), each.end)
+                self.until[member] = max(self.until.get(member, date.min), end)
         asked = villages | set(self.here.values())
         visible = Council.objects.all() if by is None else Council.objects.visible_to(by)
-        self.villages = {each.pk: each for each in _paged(visible, "pk", asked)}
-        self.zones = {each.pk: each.village_id for each in _paged(Zone.objects, "pk", zones)}
-        presidents = Post.objects.filter(position=Position.PRESIDENT, end=None)
-        self.presidents = {each.council_id for each in _paged(presidents, "council", villages)}
-        leads = ZoneAssignment.objects.filter(primary=True, end=None)
-        self.led = {each.zone_id for each in _paged(leads, "zone", zones)}
+        self.villages = {each.pk: each for each in among(visible, "pk", asked)}
+        self.zones = dict(among(Zone.objects.order_by(), "pk", zones, ["pk", "village"]))
+        presidents = Post.objects.filter(position=Position.PRESIDENT, end=None).order_by()
+        self.presidents = {council for (council,) in among(presidents, "council", villages, ["council"])}
+        leads = ZoneAssignment.objects.filter(primary=True, end=None).order_by()
+        self.led = {zone for (zone,) in among(leads, "zone", zones, ["zone"])}
         self.seen: set[str] = set()
 
     def person(self, row: Admission) -> Member | None:
@@ -181,11 +179,3 @@ def _refuse_long(row: Admission) -> None:
         if len(getattr(row, name)) > length:
             message = _("“%(field)s” takes %(count)d characters at most.")
             raise JoiningRefused("too_long", message % {"field": label, "count": length})
-
-
-def _paged(manager: Any, name: str, values: Iterable[Any]) -> Iterator[Any]:
-    """Rows whose `name` is among `values`, so many keys a question as a database takes."""
-    wanted = list(values)
-    for start in range(0, len(wanted), PAGE):
-        found: QuerySet[Any] = manager.filter(**{f"{name}__in": wanted[start : start + PAGE]})
-        yield from found.order_by()

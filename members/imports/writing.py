@@ -10,7 +10,7 @@ from councils import audit
 from councils.intake import Line
 from councils.models import Zone
 from members.enrolling import NAME, Admission
-from members.imports.comparing import Register, zone_number
+from members.imports.comparing import Ground, Register, zone_number
 from members.imports.words import POLITICAL, POSITIONS, SCHOOLING
 from members.joining import admit
 from members.models import Member, Membership, Position, Post, ZoneAssignment
@@ -63,7 +63,7 @@ def _open_zones(lines: Sequence[Line], register: Register) -> dict[int, list[int
     columns = ["village", "number", "name", "bounds"]
     keys = audit.copy_in(Zone, columns, rows, "name", "village") if rows else []
 
-    def key(line: Line, zone: Zone | str) -> int:
+    def key(line: Line, zone: Ground | str) -> int:
         return keys[wanted[line.council or 0, zone]] if isinstance(zone, str) else zone.pk
 
     return {id(line): [key(line, zone) for zone in register.zones_of(line)] for line in lines}
