@@ -1,6 +1,6 @@
 """A whole list of women into the register at once: what is known of them in a few questions, then table by table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -130,17 +130,17 @@ LENGTHS = {
 MASKS = {"national_id": masks.masked_id, "phone": masks.masked_phone, "bank_account": masks.masked_account}
 
 
-def write_people(rows: Sequence[Admission]) -> Sequence[int]:
-    """New records; returns their keys in order."""
+def write_people(rows: Sequence[Admission], print_of: Mapping[str, bytes | None]) -> Sequence[int]:
+    """New records; returns their keys in order. `print_of` has the fingerprint of each ID number."""
     columns: list[list[Any]] = [[getattr(row, name) for row in rows] for name in WORDS]
-    readings = [reading_of(row.name) for row in rows]
-    columns += [[each[0] for each in readings], [each[1] for each in readings]]
+    reading = {name: reading_of(name) for name in {row.name for row in rows}}
+    columns += [[reading[row.name][0] for row in rows], [reading[row.name][1] for row in rows]]
     columns.append([birth_year(row.national_id) for row in rows])
     texts = {name: [getattr(row, name) or None for row in rows] for name in NUMBERS}
-    for suffix in ("", "_print"):
-        for name in NUMBERS:
-            field: Any = Member._meta.get_field(f"{name}{suffix}")
-            columns.append(prepared(field, texts[name]))
+    for column in (*NUMBERS, "phone_print", "bank_account_print"):
+        field: Any = Member._meta.get_field(column)
+        columns.append(prepared(field, texts[column.removesuffix("_print")]))
+    columns.insert(-2, [print_of[row.national_id] for row in rows])
     told = {name: [text and mask(text) for text in texts[name]] for name, mask in MASKS.items()}
     return audit.copy_in(
         Member, PEOPLE, list(zip(*columns, strict=True)), "name",

@@ -17,6 +17,9 @@ class Verdict(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+VERDICTS = {verdict.value: verdict for verdict in Verdict}
+
+
 @dataclass(slots=True)
 class Line:
     """`values` are texts as an export writes them, by field; a field that says nothing is not among them.
@@ -61,6 +64,6 @@ class Line:
     def unpacked(cls, packed: list[Any]) -> "Line":
         sheet, row, verdict, council, record, values, before, findings = packed
         return cls(
-            sheet, row, values=values, before=before, verdict=Verdict(verdict), council=council, record=record,
+            sheet, row, values=values, before=before, verdict=VERDICTS[verdict], council=council, record=record,
             findings=[Finding(sheet, row, *found) for found in findings],
         )  # fmt: skip

@@ -62,6 +62,7 @@ class Register:
             self.zones[village].append(Ground(*zone))
         self.presidents: dict[int, int] = {}
         self._zones_said: dict[tuple[int, str], list[Ground | str]] = {}
+        self._unknown_said: dict[tuple[int, str], list[str]] = {}
         self._add_terms(villages)
 
     def person(self, line: Line) -> Person | None:
@@ -85,15 +86,20 @@ class Register:
     def zones_of(self, line: Line) -> list[Ground | str]:
         """The zones that a line names, in its order; a name that the village does not have stays a name."""
         said = (line.council or 0, line.values.get("zone", ""))
-        if said not in self._zones_said:
+        found = self._zones_said.get(said)
+        if found is None:
             standing = [zone for zone in self.zones[said[0]] if zone.closed is None]
             whole = any(zone.name == said[1] for zone in standing)
             names = [said[1]] if whole else [name for name in ZONES_BETWEEN.split(said[1]) if name]
-            self._zones_said[said] = list(dict.fromkeys(_zone(name, standing) for name in names))
-        return self._zones_said[said]
+            found = self._zones_said[said] = list(dict.fromkeys(_zone(name, standing) for name in names))
+        return found
 
     def unknown_zones(self, line: Line) -> list[str]:
-        return [zone for zone in self.zones_of(line) if isinstance(zone, str)] if "zone" in line.values else []
+        said = (line.council or 0, line.values.get("zone", ""))
+        unknown = self._unknown_said.get(said)
+        if unknown is None:
+            unknown = self._unknown_said[said] = [zone for zone in self.zones_of(line) if isinstance(zone, str)]
+        return unknown
 
     def _zone_keys(self, line: Line) -> set[int | str]:
         return {zone if isinstance(zone, str) else zone.pk for zone in self.zones_of(line)}
