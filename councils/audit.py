@@ -1,6 +1,5 @@
 """The audit trail: every write of an audited model leaves a Change in the same transaction."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple, Self
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from councils import trail
 from councils.models.change import Action, Change
 from councils.scope import ScopedQuerySet
 from cunsao import bulk
@@ -231,45 +231,40 @@ def copy_in(
     names: Sequence[str] = (), councils: Sequence[int | None] = (), told: Mapping[str, Sequence[Any]] | None = None,
 ) -> Sequence[int]:  # fmt: skip
     """`bulk.copy_in` with an entry for each row. `name_column` is what the trail calls the record by;
-    `council_column` holds its council, None for councils themselves.
+    `council_column` holds its council, None for councils themselves. Both may lead over foreign keys, as
+    "member__name", where each column is filled in all rows or in none.
 
-    Where no column holds them, `names` and `councils` give them row by row. A sealed column is entered as `told` says,
-    or not at all: what is stored is nothing to read.
+    Where no column leads to them, `names` and `councils` give them row by row. A sealed column is entered as `told`
+    says, or not at all: what is stored is nothing to read.
     """
     if not rows:
         return []
     keys = bulk.copy_in(model, columns, rows, step)
-    actor = _actor.get()
-    now = Change._meta.get_field("at").get_db_prep_value(timezone.now(), connection)
+    values = dict(zip(columns, zip(*rows, strict=True), strict=True)) | dict(told or {})
+    said = {name: each for name, each in values.items() if _is_said(model, name, told or {})}
+    filled = [name for name, each in said.items() if not _is_nothing(each)]
+    actor, now = _actor.get(), timezone.now()
+    who = [actor.pk, actor.name, actor.address, Action.CREATED.value]
+    if not (told or names or councils) and not any(None in said[name] or "" in said[name] for name in filled):
+        trail.from_table(model, keys, filled, name_column, council_column or "pk", now, who)
+        return keys
+    at = Change._meta.get_field("at").get_db_prep_value(now, connection)
+    fields = trail.as_json(filled, [said[name] for name in filled])
+    places = councils or (values[council_column] if council_column else keys)
     label = model._meta.label_lower
-    if not names:
-        name_at = columns.index(name_column)
-        names = [str(row[name_at]) for row in rows]
-    if not councils:
-        council_at = columns.index(council_column) if council_column else None
-        councils = keys if council_at is None else [row[council_at] for row in rows]
-    said = [
-        (column, (told or {}).get(column) or [row[at] for row in rows])
-        for at, column in enumerate(columns)
-        if column not in model.audit_left_out
-        and (column in (told or {}) or not isinstance(model._meta.get_field(column), models.BinaryField))
-    ]
-    values = zip(*(each for _column, each in said), strict=True)
     entries = [
-        (now, actor.pk, actor.name, actor.address, Action.CREATED.value, label, key, name[:200], council,
-         _created(zip((column for column, _each in said), row, strict=True)))
-        for key, name, council, row in zip(keys, names, councils, values, strict=True)
-    ]  # fmt: skip
-    bulk.copy_in(
-        Change,
-        ["at", "actor", "actor_name", "address", "action", "record", "record_id", "record_name", "council", "fields"],
-        entries,
-    )
+        (at, *who, label, key, name[:200], council, changed)
+        for key, name, council, changed in zip(keys, names or values[name_column], places, fields, strict=True)
+    ]
+    bulk.copy_in(Change, trail.COLUMNS, entries)
     return keys
 
 
-_as_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps would make one for each row
+def _is_said(model: type[Audited], column: str, told: Mapping[str, Any]) -> bool:
+    """Whether a column's values stand in the trail."""
+    sealed = isinstance(model._meta.get_field(column), models.BinaryField)
+    return column in told or (column not in model.audit_left_out and not sealed)
 
 
-def _created(values: Iterable[tuple[str, Any]]) -> str:
-    return _as_json({name: [None, str(value)] for name, value in values if value not in (None, "")})
+def _is_nothing(values: Sequence[Any]) -> bool:
+    return all(value is None or value == "" for value in values)

@@ -1,11 +1,11 @@
 """Many rows of one table at once, with their keys known beforehand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, models, transaction
 
-PAGE = 20_000  # rows handed over between two looks at the progress
+PAGE = 20_000  # rows handed over between two looks at the progress, and keys in one question
 
 
 def copy_in(
@@ -31,6 +31,35 @@ def copy_in(
         if step:
             step(len(page))
     return keys
+
+
+class Among(models.Lookup):
+    """Whether a column is one of many values, given as the database has them: `rows.filter(Among(F("pk"), keys))`.
+
+    Django's `in` looks at each value five times, which for a list's thousands takes longer than finding them.
+    """
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, params = self.process_lhs(compiler, connection)
+        marks = ", ".join(["%s"] * len(self.rhs))
+        return f"{left} IN ({marks})", [*params, *self.rhs]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", [*params, list(self.rhs)]
+
+
+def among(rows: models.QuerySet[Any], name: str, values: Iterable[Any], columns: Sequence[str] = ()) -> Iterator[Any]:
+    """Of `rows` those whose field `name` is among `values`, so many a question as every database takes.
+
+    Records, or where `columns` are named tuples of these.
+    """
+    wanted = [value for value in dict.fromkeys(values) if value is not None]
+    for start in range(0, len(wanted), PAGE):
+        found = rows.filter(Among(models.F(name), wanted[start : start + PAGE]))
+        yield from found.values_list(*columns) if columns else found
 
 
 def change(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -1,16 +1,16 @@
 """A whole list of women into the register at once: what is known of them in a few questions, then table by table."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from councils import audit
 from councils.models import Council, Zone
+from cunsao.bulk import among
 from cunsao.personal_data import masks, prepared
 from members.models import Member, Membership, Position, Post, ZoneAssignment
 from members.models.member import birth_year, reading_of
@@ -21,8 +21,6 @@ from members.refusing import (
     refuse_closed,
     second_president,
 )
-
-PAGE = 10_000  # keys in one question
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +51,25 @@ class Known:
         column: Any = Member._meta.get_field("national_id_print")
         prints = prepared(column, [row.national_id for row in rows])
         self.print_of = dict(zip((row.national_id for row in rows), prints, strict=True))
-        self.people = {each.national_id_print: each for each in _paged(Member.objects, "national_id_print", prints)}
-        people = {each.pk for each in self.people.values()}
+        self.people = {
+            each.national_id_print: each for each in among(Member.objects.all(), "national_id_print", prints)
+        }
+        people = [each.pk for each in self.people.values()]
         self.here: dict[int, int] = {}
         self.until: dict[int, date] = {}
-        for each in _paged(Membership.objects, "member", people):
-            if each.end is None:
-                self.here[each.member_id] = each.village_id
+        for member, village, end in among(Membership.objects.all(), "member", people, ["member", "village", "end"]):
+            if end is None:
+                self.here[member] = village
             else:
-                self.until[each.member_id] = max(self.until.get(each.member_id, date.min), each.end)
+                self.until[member] = max(self.until.get(member, date.min), end)
         asked = villages | set(self.here.values())
         visible = Council.objects.all() if by is None else Council.objects.visible_to(by)
-        self.villages = {each.pk: each for each in _paged(visible, "pk", asked)}
-        self.zones = {each.pk: each.village_id for each in _paged(Zone.objects, "pk", zones)}
-        presidents = Post.objects.filter(position=Position.PRESIDENT, end=None)
-        self.presidents = {each.council_id for each in _paged(presidents, "council", villages)}
-        leads = ZoneAssignment.objects.filter(primary=True, end=None)
-        self.led = {each.zone_id for each in _paged(leads, "zone", zones)}
+        self.villages = {each.pk: each for each in among(visible, "pk", asked)}
+        self.zones = dict(among(Zone.objects.order_by(), "pk", zones, ["pk", "village"]))
+        presidents = Post.objects.filter(position=Position.PRESIDENT, end=None).order_by()
+        self.presidents = {council for (council,) in among(presidents, "council", villages, ["council"])}
+        leads = ZoneAssignment.objects.filter(primary=True, end=None).order_by()
+        self.led = {zone for (zone,) in among(leads, "zone", zones, ["zone"])}
         self.seen: set[str] = set()
 
     def person(self, row: Admission) -> Member | None:
@@ -118,6 +118,7 @@ class Known:
         self.presidents.add(row.village_id)
 
 
+NAME = "member__name"  # what the trail calls a term by
 NUMBERS = ("national_id", "phone", "bank_account")
 WORDS = ("name", "political_status", "education", "ethnicity", "bank_name", "remark")
 PEOPLE = (
@@ -132,17 +133,17 @@ LENGTHS = {
 MASKS = {"national_id": masks.masked_id, "phone": masks.masked_phone, "bank_account": masks.masked_account}
 
 
-def write_people(rows: Sequence[Admission]) -> Sequence[int]:
-    """New records; returns their keys in order."""
+def write_people(rows: Sequence[Admission], print_of: Mapping[str, bytes | None]) -> Sequence[int]:
+    """New records; returns their keys in order. `print_of` has the fingerprint of each ID number."""
     columns: list[list[Any]] = [[getattr(row, name) for row in rows] for name in WORDS]
-    readings = [reading_of(row.name) for row in rows]
-    columns += [[each[at] for each in readings] for at in range(3)]
+    reading = {name: reading_of(name) for name in {row.name for row in rows}}
+    columns += [[reading[row.name][at] for row in rows] for at in range(3)]
     columns.append([birth_year(row.national_id) for row in rows])
     texts = {name: [getattr(row, name) or None for row in rows] for name in NUMBERS}
-    for suffix in ("", "_print"):
-        for name in NUMBERS:
-            field: Any = Member._meta.get_field(f"{name}{suffix}")
-            columns.append(prepared(field, texts[name]))
+    for column in (*NUMBERS, "phone_print", "bank_account_print"):
+        field: Any = Member._meta.get_field(column)
+        columns.append(prepared(field, texts[column.removesuffix("_print")]))
+    columns.insert(-2, [print_of[row.national_id] for row in rows])
     told = {name: [text and mask(text) for text in texts[name]] for name, mask in MASKS.items()}
     return audit.copy_in(
         Member, PEOPLE, list(zip(*columns, strict=True)), "name",
@@ -165,22 +166,15 @@ def renew(rows: Sequence[tuple[Admission, Member]]) -> None:
 def write_terms(rows: Sequence[tuple[int, Admission, date]], known: Known, step: Any) -> None:
     """A membership, a post and, where the row names one, a zone for each (member's key, row, first day)."""
     day = connection.ops.adapt_datefield_value
-    names = [row.name for _key, row, _start in rows]
-    villages = [row.village_id for _key, row, _start in rows]
     memberships = [(key, row.village_id, day(start), "") for key, row, start in rows]
-    audit.copy_in(
-        Membership, ["member", "village", "start", "reason"], memberships, names=names, councils=villages, step=step
-    )
+    audit.copy_in(Membership, ["member", "village", "start", "reason"], memberships, NAME, "village", step)
     posts = [
         (key, row.village_id, row.position or Position.MEMBER.value, day(start), False) for key, row, start in rows
     ]
-    audit.copy_in(Post, ["member", "council", "position", "start", "ex_officio"], posts, names=names, councils=villages)
+    audit.copy_in(Post, ["member", "council", "position", "start", "ex_officio"], posts, NAME, "council")
     taking = [each for each in rows if each[1].zone_id]
     zones = [(key, row.zone_id, known.takes_lead(row.zone_id or 0), day(start)) for key, row, start in taking]
-    audit.copy_in(
-        ZoneAssignment, ["member", "zone", "primary", "start"], zones,
-        names=[row.name for _key, row, _start in taking], councils=[row.village_id for _key, row, _start in taking],
-    )  # fmt: skip
+    audit.copy_in(ZoneAssignment, ["member", "zone", "primary", "start"], zones, NAME, "zone__village")
 
 
 def _refuse_long(row: Admission) -> None:
@@ -188,11 +182,3 @@ def _refuse_long(row: Admission) -> None:
         if len(getattr(row, name)) > length:
             message = _("“%(field)s” takes %(count)d characters at most.")
             raise JoiningRefused("too_long", message % {"field": label, "count": length})
-
-
-def _paged(manager: Any, name: str, values: Iterable[Any]) -> Iterator[Any]:
-    """Rows whose `name` is among `values`, so many keys a question as a database takes."""
-    wanted = list(values)
-    for start in range(0, len(wanted), PAGE):
-        found: QuerySet[Any] = manager.filter(**{f"{name}__in": wanted[start : start + PAGE]})
-        yield from found.order_by()

@@ -58,7 +58,8 @@ def admit(rows: Sequence[Admission], day: date, by: Any, step: Any = None) -> Ad
                 done.refused[index] = refusal
         new = [(index, row) for index, row, person in taken if person is None]
         back = [(index, row, person) for index, row, person in taken if person is not None]
-        done.created = dict(zip((index for index, _row in new), write_people([row for _i, row in new]), strict=True))
+        written = write_people([row for _index, row in new], known.print_of)
+        done.created = dict(zip((index for index, _row in new), written, strict=True))
         renew([(row, person) for _index, row, person in back])
         done.returned = {index: person.pk for index, _row, person in back}
         keys = done.created | done.returned

@@ -17,7 +17,17 @@ FILES = [
     for path in sorted((ROOT / floor).rglob("*.py"))
     if "migrations" not in path.parts
 ]
-ROWS = {"models": 1, "audit": 1, "scope": 1, "roles": 1, "kinds": 1, "imports": 3, "sheets": 3, "exports": 3}
+ROWS = {
+    "models": 1,
+    "audit": 1,
+    "scope": 1,
+    "roles": 1,
+    "kinds": 1,
+    "trail": 1,
+    "imports": 3,
+    "sheets": 3,
+    "exports": 3,
+}
 ROWS |= dict.fromkeys(
     ["forms", "deeds", "admin", "views", "management", "templatetags", "checks", "apps", "middleware"], 4
 )

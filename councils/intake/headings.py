@@ -188,7 +188,7 @@ def _is_sample(cells: list[Cell]) -> bool:
 def _whole_row(row: Row, table: Table) -> str:
     """What a row says that says one thing from side to side, as a merged cell does, or in its first cell alone."""
     filled = [cell for cell in row.cells if cell != ""]
-    if not isinstance(filled[0], str) or any(cell != filled[0] for cell in filled[1:]):
+    if not isinstance(filled[0], str) or filled.count(filled[0]) < len(filled):
         return ""
     first_alone = len(filled) == 1 and row.cells[0] != "" and 0 not in table.columns.values()
     return _one_line(filled[0]) if first_alone or len(filled) > max(2, len(table.columns) // 2) else ""

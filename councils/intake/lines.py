@@ -20,6 +20,9 @@ class Verdict(models.TextChoices):
     REFUSED = "refused", _("not accepted")
 
 
+VERDICTS = {verdict.value: verdict for verdict in Verdict}
+
+
 @dataclass(slots=True)
 class Line:
     """`values` are texts as an export writes them, by field; a field that says nothing is not among them.
@@ -69,7 +72,7 @@ class Line:
     def unpacked(cls, packed: list[Any]) -> "Line":
         sheet, row, verdict, council, record, values, before, findings, said = packed
         return cls(
-            sheet, row, values=values, before=before, verdict=Verdict(verdict), council=council, record=record,
+            sheet, row, values=values, before=before, verdict=VERDICTS[verdict], council=council, record=record,
             findings=[Finding(sheet, row, *found) for found in findings], said=said,
         )  # fmt: skip
 

@@ -20,11 +20,11 @@ from cunsao.workbook import Cell, Plan
 
 
 class Reading(NamedTuple):
-    """What one cell says: a value, or what is wrong with it, or a value with a doubt."""
+    """A cell with something to be told: what is wrong with it, or a value with a doubt."""
 
-    value: str = ""
-    code: str = ""
-    message: str = ""
+    value: str
+    code: str
+    message: str
 
 
 class Absent(NamedTuple):
@@ -85,22 +85,21 @@ class StagedResource(Resource):
     def read(self, lines: Sequence[Line]) -> None:
         """Fills `values` from the cells and enters what cannot be read; each different cell is read once."""
         for name, field in self.fields.items():
-            known: dict[Any, Reading] = {}
+            known: dict[Any, str | Reading] = {}
             for line in lines:
                 at = line.columns.get(name)
-                cell = "" if at is None else line.cells[at]
-                if cell == "":
+                if at is None or (cell := line.cells[at]) == "":
                     continue
                 kept = cell if type(cell) is str else (type(cell), cell)
                 reading = known.get(kept)
                 if reading is None:
-                    reading = known[kept] = self._reading(name, field, cell)
-                if reading.value:
-                    line.values[name] = reading.value
-                if reading.code:
+                    reading = known[kept] = self._reading(field, cell)
+                if type(reading) is Reading:
                     line.find(name, reading.code, reading.message)
-        for line in lines:
-            self._refuse_gaps(line)
+                    reading = reading.value
+                if reading:
+                    line.values[name] = reading  # type: ignore[assignment]  # mypy does not follow type()
+        self._refuse_gaps(lines)
 
     def check(self, lines: Sequence[Line]) -> None:
         """Gives each line its verdict, council, record and what was before, against what is kept now."""
@@ -128,18 +127,20 @@ class StagedResource(Resource):
         """Those of `keys` that are still kept and that the user sees, in the order given."""
         raise NotImplementedError
 
-    def _reading(self, name: str, field: Field, cell: Cell) -> Reading:
-        try:
-            value = field.clean({field.column_name: cell}, on=self.day)
-        except ValidationError as refusal:
-            return Reading() if refusal.code == "missing" else Reading("", str(refusal.code), str(refusal.message))
-        doubt = getattr(value, "doubt", None)
-        return Reading(str(value), doubt.code, doubt.message) if doubt else Reading(value)
-
-    def _refuse_gaps(self, line: Line) -> None:
+    def _refuse_gaps(self, lines: Sequence[Line]) -> None:
         for name in self.required:
-            if name not in line.values and not any(found.field == name for found in line.findings):
-                line.find(name, "missing")
+            for line in lines:
+                if name not in line.values and not any(found.field == name for found in line.findings):
+                    line.find(name, "missing")
+
+    def _reading(self, field: Field, cell: Cell) -> str | Reading:
+        # The field's widget, without what a field does for one row of many columns
+        try:
+            value = field.widget.clean(cell, on=self.day)
+        except ValidationError as refusal:
+            return "" if refusal.code == "missing" else Reading("", str(refusal.code), str(refusal.message))
+        doubt = getattr(value, "doubt", None)
+        return Reading(str(value), doubt.code, doubt.message) if doubt else str(value)
 
 
 Kind = TypeVar("Kind", bound=type[StagedResource])

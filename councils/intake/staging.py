@@ -24,6 +24,7 @@ from councils.intake.lines import Line, Verdict
 from councils.intake.resource import resource_of
 from councils.models import Action, Batch, BatchPage, BatchState, Council
 from cunsao import bulk, locks
+from cunsao.collecting import put_off
 from cunsao.personal_data import prepared
 from cunsao.workbook import Book
 
@@ -79,6 +80,7 @@ def counts(lines: Iterable[Line]) -> dict[str, int]:
     }
 
 
+@put_off()
 def review(kind: str, book: Book, by: Any, full_list: bool = False, whole: Council | None = None) -> Review:
     """Looks at a list and writes nothing. `by` is an account, or None for the command line, which sees everything.
 
@@ -97,6 +99,7 @@ def review(kind: str, book: Book, by: Any, full_list: bool = False, whole: Counc
     return seen
 
 
+@put_off()
 def stage(seen: Review, content: bytes, by: Any) -> Batch:
     """Keeps a review and its file until it is applied or expires; one transaction."""
     sealed = [
@@ -132,6 +135,7 @@ def lines_of(batch: Batch, numbers: Sequence[int] | None = None) -> list[Line]:
     return lines
 
 
+@put_off()
 def apply(batch: Batch, by: Any, step: Step | None = None) -> Applied:
     """Writes all good rows of a staged batch, or nothing; one transaction.
 
@@ -159,6 +163,7 @@ def apply(batch: Batch, by: Any, step: Step | None = None) -> Applied:
     return Applied(batch, [found for findings in lost.values() for found in findings])
 
 
+@put_off()
 def undo(batch: Batch, by: Any, look: bool = False) -> list[str]:
     """Gives back what was before an applied batch; returns who was edited since and therefore left. One transaction.
 
@@ -207,8 +212,8 @@ def _applied_at(batch: Batch) -> int:
 
 
 def _afresh(line: Line) -> Line:
-    """The same line, to be looked at once more."""
-    return Line(line.sheet, line.row, values=dict(line.values), council=line.council)
+    """The same line, to be looked at once more; what it says is only read."""
+    return Line(line.sheet, line.row, values=line.values, council=line.council)
 
 
 def _plan(line: Line) -> tuple[Any, ...]:

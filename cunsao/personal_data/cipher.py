@@ -9,10 +9,10 @@ CUNSAO_CIPHER says "aes" (AES-256-GCM, the default) or "sm4" (SM4-GCM, GB/T 3290
 FINGERPRINT_KEY, hexadecimal, never changes: fingerprints are compared, so there is no older one to open.
 """
 
-import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from hashlib import sha256
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -26,7 +26,9 @@ from django.utils.translation import gettext
 
 VERSION = 1
 NONCE, TAG = 12, 16
+DRAWN = 256  # nonces at a time
 SHORTEST_KEY = 32  # bytes
+INNER, OUTER = bytes(byte ^ 0x36 for byte in range(256)), bytes(byte ^ 0x5C for byte in range(256))
 
 
 class CannotUnseal(ValueError):
@@ -101,12 +103,22 @@ def sealer(context: str) -> Callable[[str], bytes]:
     """seal() for many texts of one column."""
     ring = _ring()
     head, encrypt, associated = ring.head, ring.newest.encrypt, _associated(ring.head, context)
+    nonces = _nonces()
 
     def seal_one(text: str) -> bytes:
-        nonce = os.urandom(NONCE)
+        nonce = next(nonces)
         return head + nonce + encrypt(nonce, text.encode(), associated)
 
     return seal_one
+
+
+def _nonces() -> Iterator[bytes]:
+    """Random ones without end: the first by itself, the others many at a time, since asking costs more than sealing."""
+    yield os.urandom(NONCE)
+    while True:
+        drawn = os.urandom(NONCE * DRAWN)
+        for at in range(0, len(drawn), NONCE):
+            yield drawn[at : at + NONCE]
 
 
 def unseal(sealed: bytes, context: str) -> str:
@@ -164,9 +176,15 @@ def _ring_of(keys: tuple[str, ...], cipher: str) -> Ring:
 @lru_cache(maxsize=64)
 def _fingerprinter(digits: str, purpose: str) -> Callable[[str], bytes]:
     key = _derived(_key_bytes(digits, "FINGERPRINT_KEY"), f"fingerprint {purpose}", 32)
+    # HMAC by its definition (RFC 2104), from hashes that have read the key: a third of what hmac.digest takes.
+    block = key.ljust(sha256().block_size, b"\0")
+    inside, outside = sha256(block.translate(INNER)), sha256(block.translate(OUTER))
 
     def fingerprint_one(text: str) -> bytes:
-        return hmac.digest(key, text.encode(), "sha256")
+        inner, outer = inside.copy(), outside.copy()
+        inner.update(text.encode())
+        outer.update(inner.digest())
+        return outer.digest()
 
     return fingerprint_one
 

@@ -21,7 +21,9 @@ KEPT_DIGITS = 15  # so many digits of a number a spreadsheet keeps; it makes zer
 PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-8]")
 # GB 11643, by ISO 7064 MOD 11-2
 WEIGHTS = [2**place % 11 for place in range(17, 0, -1)]
+OF_ZEROS = ord("0") * sum(WEIGHTS)  # the digits are counted as bytes
 CHECK_DIGITS = "10X98765432"
+DOUBLED = str.maketrans("0123456789", "0246813579")  # the sum of the digits of twice each, by ISO/IEC 7812
 
 # What stands for X in typed numbers: multiplication signs, Greek chi, Cyrillic ha
 LOOKALIKES = str.maketrans("×✕✖╳⨯ΧХ", "XXXXXXX")
@@ -75,7 +77,8 @@ def national_id(cell: object, on: date | None = None) -> str:
         raise NumberRefused("id_lost_digits", _lost_digits())
     if not ID_NUMBER.fullmatch(text):
         raise NumberRefused("invalid_id", _wrong_form(text))
-    if not _has_birthday(text, day) or not PROVINCE.match(text):
+    age = _age(text, day)
+    if age is None or not PROVINCE.match(text):
         raise NumberRefused(
             "invalid_id", gettext("Place or birthday in this ID number do not exist. Compare it with her card.")
         )
@@ -85,7 +88,7 @@ def national_id(cell: object, on: date | None = None) -> str:
         raise NumberRefused("invalid_id", gettext("A digit of this ID number is wrong. Compare it with her card."))
     if int(text[16]) % 2:
         raise NumberRefused("not_female", gettext("This is a man's ID number. Compare it with her card."))
-    if age_on(text, day) < GROWN_UP:
+    if age < GROWN_UP:
         message = gettext("She is younger than %(years)s. Compare the number with her card.")
         raise NumberRefused("under_age", message % {"years": GROWN_UP})
     return text
@@ -93,7 +96,7 @@ def national_id(cell: object, on: date | None = None) -> str:
 
 def check_digit(number: str) -> str:
     """The 18th character that belongs to the first 17 digits of `number`."""
-    return CHECK_DIGITS[sum(map(mul, map(int, number[:17]), WEIGHTS)) % 11]
+    return CHECK_DIGITS[(sum(map(mul, number[:17].encode(), WEIGHTS)) - OF_ZEROS) % 11]
 
 
 def born(national_id: str) -> date:
@@ -103,8 +106,7 @@ def born(national_id: str) -> date:
 
 def age_on(national_id: str, day: date) -> int:
     """Completed years on `day`."""
-    birthday = born(national_id)
-    return day.year - birthday.year - ((day.month, day.day) < (birthday.month, birthday.day))
+    return _years(born(national_id), day)
 
 
 def phone(cell: object) -> str:
@@ -153,8 +155,8 @@ def bank_account(cell: object) -> Account:
 
 def passes_luhn(digits: str) -> bool:
     """Whether the last digit is the check digit of those before it, by ISO/IEC 7812."""
-    doubled = sum(sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return (doubled + sum(map(int, digits[::-2]))) % 10 == 0
+    counted = digits[-2::-2].translate(DOUBLED) + digits[::-2]
+    return sum(map(int, counted)) % 10 == 0
 
 
 def _read(cell: object) -> tuple[str, bool]:
@@ -163,8 +165,9 @@ def _read(cell: object) -> tuple[str, bool]:
         lost = not abs(cell) < 10**KEPT_DIGITS
         return ("" if lost else _whole(cell)), lost
     text = "" if cell is None else str(cell)
-    if not (text.isascii() and text.isdigit()):
-        text = _plain(text)
+    if text.isascii() and text.isdigit():  # as nearly all are
+        return text, False
+    text = _plain(text)
     if not text:
         raise NumberRefused("missing", gettext("The number is missing."))
     if number := EXPONENT.fullmatch(text):
@@ -183,12 +186,18 @@ def _plain(text: str) -> str:
     return "".join(mark for mark in text if mark not in QUOTES and unicodedata.category(mark) not in LEFT_OUT)
 
 
-def _has_birthday(text: str, day: date) -> bool:
+def _age(text: str, day: date) -> int | None:
+    """Completed years on `day`; None where the birthday in the number cannot be anybody's."""
     try:
         birthday = born(text)
     except ValueError:
-        return False
-    return EARLIEST_BIRTH <= birthday <= day and age_on(text, day) <= OLDEST
+        return None
+    age = _years(birthday, day)
+    return age if EARLIEST_BIRTH <= birthday <= day and age <= OLDEST else None
+
+
+def _years(birthday: date, day: date) -> int:
+    return day.year - birthday.year - ((day.month, day.day) < (birthday.month, birthday.day))
 
 
 def _lost_digits() -> str:

@@ -23,7 +23,7 @@ from cunsao.workbook.unpacking import Faults, Package
 
 MOST_CELLS = 2_000_000
 MOST_ROWS = 1_048_576  # of a csv file too: it comes out of a sheet that has no more
-BLOCK = 2_000  # rows sent at once
+BLOCK = 500  # rows sent at once: the other process reads them while this one goes on
 INVISIBLE = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 DELIMITERS = ",\t;"
 

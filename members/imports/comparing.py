@@ -5,17 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
-
-from django.db.models import Q, QuerySet
+from typing import Any, NamedTuple
 
 from councils.intake import Line
 from councils.models import Zone
+from cunsao.bulk import among
 from cunsao.personal_data import Secret, fingerprint, prepared
 from members.imports.words import POLITICAL, POSITIONS, SCHOOLING
 from members.models import Member, Membership, Position, Post, ZoneAssignment
 
-PAGE = 20_000  # keys in one question
 SECRETS = ("phone", "bank_account")
 PRINTS = ("phone_print", "bank_account_print")
 PLAIN = ("name", "political_status", "education", "ethnicity", "bank_name", "remark")
@@ -24,7 +22,16 @@ ZONES_BETWEEN = re.compile(r"[、,，;；/\s]+")
 ZONE_NUMBER = re.compile(r"(?:第)?(\d{1,4})(?:号)?(?:网格|片区?|组)?(?:号)?|网格(\d{1,4})")
 
 
-@dataclass
+class Ground(NamedTuple):
+    """A zone, as much of it as lists are compared with."""
+
+    pk: int
+    number: str
+    name: str
+    closed: date | None
+
+
+@dataclass(slots=True)
 class Person:
     """A woman as the register has her now; `said` holds the words that exports write."""
 
@@ -49,11 +56,13 @@ class Register:
         self.people = dict(_people(self._print_of.values()))
         self._by_pk = {person.pk: person for person in self.people.values()}
         villages = {line.council for line in lines if line.council}
-        self.zones: dict[int, list[Zone]] = defaultdict(list)
-        for zone in Zone.objects.filter(village__in=villages).order_by("village", "number"):
-            self.zones[zone.village_id].append(zone)
+        self.zones: dict[int, list[Ground]] = defaultdict(list)
+        standing = Zone.objects.order_by("village", "number")
+        for village, *zone in among(standing, "village", villages, ["village", *Ground._fields]):
+            self.zones[village].append(Ground(*zone))
         self.presidents: dict[int, int] = {}
-        self._zones_said: dict[tuple[int, str], list[Zone | str]] = {}
+        self._zones_said: dict[tuple[int, str], list[Ground | str]] = {}
+        self._unknown_said: dict[tuple[int, str], list[str]] = {}
         self._add_terms(villages)
 
     def person(self, line: Line) -> Person | None:
@@ -74,48 +83,55 @@ class Register:
             before["zone"] = zones_said(each.zone for each in person.zones)
         return before
 
-    def zones_of(self, line: Line) -> list[Zone | str]:
+    def zones_of(self, line: Line) -> list[Ground | str]:
         """The zones that a line names, in its order; a name that the village does not have stays a name."""
         said = (line.council or 0, line.values.get("zone", ""))
-        if said not in self._zones_said:
+        found = self._zones_said.get(said)
+        if found is None:
             standing = [zone for zone in self.zones[said[0]] if zone.closed is None]
             whole = any(zone.name == said[1] for zone in standing)
             names = [said[1]] if whole else [name for name in ZONES_BETWEEN.split(said[1]) if name]
-            self._zones_said[said] = list(dict.fromkeys(_zone(name, standing) for name in names))
-        return self._zones_said[said]
+            found = self._zones_said[said] = list(dict.fromkeys(_zone(name, standing) for name in names))
+        return found
 
     def unknown_zones(self, line: Line) -> list[str]:
-        return [zone for zone in self.zones_of(line) if isinstance(zone, str)] if "zone" in line.values else []
+        said = (line.council or 0, line.values.get("zone", ""))
+        unknown = self._unknown_said.get(said)
+        if unknown is None:
+            unknown = self._unknown_said[said] = [zone for zone in self.zones_of(line) if isinstance(zone, str)]
+        return unknown
 
     def _zone_keys(self, line: Line) -> set[int | str]:
         return {zone if isinstance(zone, str) else zone.pk for zone in self.zones_of(line)}
 
     def _add_terms(self, villages: set[int]) -> None:
         """Memberships, posts and zones of these people, and who presides over these villages."""
-        for each in _paged(Membership.objects.order_by("start"), "member", self._by_pk):
-            person = self._by_pk[each.member_id]
-            person.last_village = each.village_id
-            if each.end is None:
-                person.village, person.start = each.village_id, each.start
-        presiding = Post.objects.filter(end=None, position=Position.PRESIDENT, council__in=villages)
-        self.presidents = dict(presiding.values_list("council", "member"))
-        for post in _paged(Post.objects.filter(end=None), "member", self._by_pk):
-            person = self._by_pk[post.member_id]
-            if post.council_id == person.village:
-                person.position = POSITIONS[Position(post.position)][0]
+        terms = Membership.objects.order_by("start")
+        for member, village, start, end in among(terms, "member", self._by_pk, ["member", "village", "start", "end"]):
+            person = self._by_pk[member]
+            person.last_village = village
+            if end is None:
+                person.village, person.start = village, start
+        presiding = Post.objects.filter(end=None, position=Position.PRESIDENT).order_by()
+        self.presidents = dict(among(presiding, "council", villages, ["council", "member"]))
+        posts = Post.objects.filter(end=None).order_by()
+        for member, council, position in among(posts, "member", self._by_pk, ["member", "council", "position"]):
+            person = self._by_pk[member]
+            if council == person.village:
+                person.position = POSITIONS[Position(position)][0]
         open_zones = ZoneAssignment.objects.filter(end=None).select_related("zone").order_by("-primary", "pk")
-        for taken in _paged(open_zones, "member", self._by_pk):
+        for taken in among(open_zones, "member", self._by_pk):
             self._by_pk[taken.member_id].zones.append(taken)
 
 
-def zones_said(zones: Iterable[Zone]) -> str:
+def zones_said(zones: Iterable[Any]) -> str:
     """Zones as a list's one cell has them, the main one first."""
     return "、".join(zone.name for zone in zones)
 
 
 def _people(prints: Iterable[Any]) -> Iterator[tuple[bytes, Person]]:
     columns = ("national_id_print", "pk", *PLAIN, *SECRETS, *PRINTS)
-    for row in _paged(Member.objects.all(), "national_id_print", prints, columns):
+    for row in among(Member.objects.order_by(), "national_id_print", prints, columns):
         values = dict(zip(columns, row, strict=True))
         said = {name: values[name] for name in PLAIN}
         for name, words in WORDS.items():
@@ -128,15 +144,7 @@ def _people(prints: Iterable[Any]) -> Iterator[tuple[bytes, Person]]:
         )
 
 
-def _paged(rows: QuerySet[Any], name: str, keys: Iterable[Any], columns: Sequence[str] = ()) -> Iterator[Any]:
-    """Rows whose `name` is among `keys`, so many keys a question as every database takes."""
-    wanted = list(keys)
-    for start in range(0, len(wanted), PAGE):
-        found = rows.filter(Q(**{f"{name}__in": wanted[start : start + PAGE]}))
-        yield from found.values_list(*columns) if columns else found
-
-
-def _zone(name: str, standing: Sequence[Zone]) -> Zone | str:
+def _zone(name: str, standing: Sequence[Ground]) -> Ground | str:
     """A zone by its name or its number, as in 第3网格; otherwise the name."""
     for zone in standing:
         if zone.name == name:

@@ -7,6 +7,8 @@ from councils.intake import Line
 from councils.matching import Ambiguous, NotFound, OutOfScope, Places, apart, plain
 from councils.models import Council, Level
 
+PLACES = ("township", "village")
+
 
 class Said(NamedTuple):
     """All that a line says of its place; lines that say the same are looked up once."""
@@ -35,7 +37,7 @@ def place(lines: Sequence[Line], places: Places, needed: bool = True) -> None:
     """
     known: dict[Said, Council | Refused] = {}
     for line in lines:
-        if any(found.field in ("township", "village") and not found.is_warning for found in line.findings):
+        if line.findings and any(found.field in PLACES and not found.is_warning for found in line.findings):
             continue
         values = line.values
         said = Said(

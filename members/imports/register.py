@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -77,13 +78,17 @@ class RegisterResource(StagedResource):
 
     def __init__(self, user: Any = None) -> None:
         super().__init__(user)
-        self.places = Places(user)
         self.register: Register | None = None
         self.opened: set[tuple[int | None, str]] = set()  # zones that were told as new
 
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.user)
+
     def check(self, lines: Sequence[Line]) -> None:
         self._refuse_repeated(lines)
-        place([line for line in lines if line.council is None], self.places)
+        if nowhere := [line for line in lines if line.council is None]:
+            place(nowhere, self.places)
         self.register = register = Register([line for line in lines if not line.is_refused])
         for line in lines:
             if not line.is_refused:

@@ -9,8 +9,8 @@ from django.db import connection
 from councils import audit
 from councils.intake import Line
 from councils.models import Zone
-from members.enrolling import Admission
-from members.imports.comparing import Register, zone_number
+from members.enrolling import NAME, Admission
+from members.imports.comparing import Ground, Register, zone_number
 from members.imports.words import POLITICAL, POSITIONS, SCHOOLING
 from members.joining import admit
 from members.models import Member, Membership, Position, Post, ZoneAssignment
@@ -63,7 +63,7 @@ def _open_zones(lines: Sequence[Line], register: Register) -> dict[int, list[int
     columns = ["village", "number", "name", "bounds"]
     keys = audit.copy_in(Zone, columns, rows, "name", "village") if rows else []
 
-    def key(line: Line, zone: Zone | str) -> int:
+    def key(line: Line, zone: Ground | str) -> int:
         return keys[wanted[line.council or 0, zone]] if isinstance(zone, str) else zone.pk
 
     return {id(line): [key(line, zone) for zone in register.zones_of(line)] for line in lines}
@@ -135,7 +135,7 @@ def _change_posts(lines: Sequence[Line], day: date) -> None:
     _end(ending, day)
     beginning = [(line.record, line.council, _value("position", line.values), _stored(day), False) for line in lines]
     columns = ["member", "council", "position", "start", "ex_officio"]
-    audit.copy_in(Post, columns, beginning, **_told(lines))
+    audit.copy_in(Post, columns, beginning, NAME, "council")
 
 
 def _change_zones(lines: Sequence[Line], register: Register, zones: dict[int, list[int]], day: date) -> None:
@@ -170,12 +170,7 @@ def _take_further(rows: Sequence[tuple[int, Line, Sequence[int]]], day: date) ->
     for member, _line, zone in taking:
         written.append((member, zone, zone not in led, _stored(day)))
         led.add(zone)
-    lines = [line for _member, line, _zone in taking]
-    audit.copy_in(ZoneAssignment, ["member", "zone", "primary", "start"], written, **_told(lines))
-
-
-def _told(lines: Sequence[Line]) -> dict[str, Any]:
-    return {"names": [line.values["name"] for line in lines], "councils": [line.council for line in lines]}
+    audit.copy_in(ZoneAssignment, ["member", "zone", "primary", "start"], written, NAME, "zone__village")
 
 
 def _stored(day: date) -> Any:

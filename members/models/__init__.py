@@ -12,13 +12,13 @@ from members.models.month import (
     RosterEntry,
     RosterStatus,
 )
+from members.models.objection import Objection
 from members.models.office import Office, OfficeItem
 from members.models.payment import (
     BankColumn,
     BankFile,
     BankLayout,
     LineVerdict,
-    Objection,
     Payment,
     PaymentState,
     ReturnFile,

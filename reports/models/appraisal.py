@@ -15,7 +15,7 @@ from members.models import Member
 from reports import kinds
 
 
-class SchemeQuerySet(AuditedQuerySet):
+class AppraisalQuerySet(AuditedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """A township's villages may read by what they are measured."""
         council = getattr(user, "council", None) if getattr(user, "is_active", False) else None
@@ -42,7 +42,7 @@ class Scheme(Audited):
     )
     most_yuan = models.DecimalField(_("most yuan a month"), max_digits=8, decimal_places=2, default=Decimal(0))
 
-    objects = SchemeQuerySet.as_manager()
+    objects = AppraisalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("appraisal scheme")

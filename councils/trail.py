@@ -1,0 +1,61 @@
+"""The trail's entries of rows that were copied into a table at once, made where the rows are."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from json.encoder import encode_basestring
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.functions import Cast, JSONArray, JSONObject
+
+from councils.models.change import Change
+from cunsao.bulk import PAGE, Among
+
+COLUMNS = [
+    "at", "actor", "actor_name", "address", "action", "record", "record_id", "record_name", "council", "fields",
+]  # fmt: skip
+TEXT: Any = CharField()
+
+
+def from_table(
+    model: type[models.Model], keys: Sequence[int], columns: Sequence[str], name: str, council: str,
+    at: datetime, who: Sequence[Any],
+) -> None:  # fmt: skip
+    """Entries of new rows by one statement: what it reads stands in the table, and need not go there and back.
+
+    `name` and `council` are fields of the model, or ways to one over foreign keys; `who` are the entry's actor, name,
+    address and action. Every row of `columns` must be filled.
+    """
+    table, stored = Change._meta.db_table, [Change._meta.get_field(each).column for each in COLUMNS]  # type: ignore[union-attr]
+    label, pk = model._meta.label_lower, F("pk")
+    fields = JSONObject(**{each: JSONArray(Value(None, TEXT), _said(model, each)) for each in columns})
+    told = [Value(at, models.DateTimeField()), *(Value(each, _type(each)) for each in who), Value(label)]
+    for start in range(0, len(keys), PAGE):
+        rows = model._base_manager.filter(Among(pk, keys[start : start + PAGE])).order_by("pk")
+        sql, params = rows.values_list(*told, pk, F(name), F(council), fields).query.sql_with_params()
+        listed = ", ".join(f'"{each}"' for each in stored)
+        with connection.cursor() as cursor:
+            cursor.execute(f'INSERT INTO "{table}" ({listed}) {sql}', params)
+
+
+def as_json(columns: Sequence[str], values: Sequence[Sequence[Any]]) -> list[str]:
+    """For each row the JSON of {column: [null, text]}, of what is filled; `values` are column by column."""
+    told = []
+    for column, each in zip(columns, values, strict=True):
+        name = encode_basestring(column)
+        known = {value: f"{name}: [null, {encode_basestring(str(value))}]" for value in set(each)}
+        known |= dict.fromkeys((None, ""), "")
+        told.append([known[value] for value in each])
+    return [f"{{{', '.join(filter(None, row))}}}" for row in zip(*told, strict=True)]
+
+
+def _said(model: type[models.Model], column: str) -> Any:
+    """A value as `value_to_string` has it."""
+    if isinstance(model._meta.get_field(column), models.BooleanField):
+        return Case(When(**{column: True}, then=Value("True")), default=Value("False"))
+    return Cast(column, TEXT)
+
+
+def _type(value: Any) -> Any:
+    return models.BigIntegerField() if value is None or isinstance(value, int) else TEXT
