@@ -119,8 +119,9 @@ def pages(client, start):
         yield address, page.status_code, text
         path = address.partition("?")[0]
         found = (link.replace("&amp;", "&") for link in LINK.findall(text))
-        # Filters and orders are followed one at a time; all their combinations would never end.
-        found = (link for link in found if not COMBINED.search(link))
+        # Filters and orders are followed one at a time; all their combinations would never end. The way out of a list
+        # is that of its page: once as it is; narrowed ones are tested with exports.
+        found = (link for link in found if not COMBINED.search(link) and "/export/?" not in link)
         waiting += [link if link.startswith("/") else path + link for link in found if link.startswith(("/", "?"))]
 
 

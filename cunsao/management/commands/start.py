@@ -32,7 +32,7 @@ class Command(BaseCommand):
             self._tell(_("Invented county"))
             call_command("load_demo", stdout=self.stdout)
         call_command("first_account", "--if-none", stdout=self.stdout)
-        self._tell(_("Pages"))
+        self._tell(_("Pages and pictures"))
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("check", fail_level="ERROR", verbosity=0, stdout=sys.stderr)
         self._say_where(bind, port)
