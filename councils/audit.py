@@ -253,7 +253,7 @@ def copy_in(
         (at, *who, label, key, name[:200], council, changed)
         for key, name, council, changed in zip(keys, values[name_column], places, fields, strict=True)
     ]
-    bulk.copy_in(Change, entering.COLUMNS, entries)
+    bulk.add(Change, entering.COLUMNS, entries)
     return keys
 
 

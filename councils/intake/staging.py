@@ -106,7 +106,7 @@ def stage(seen: Review, content: bytes, by: Any) -> Batch:
     with transaction.atomic():
         Batch.objects.expire()
         batch.save()
-        bulk.copy_in(BatchPage, ["batch", "number", "rows"], [(batch.pk, at, page) for at, page in enumerate(pages)])
+        bulk.add(BatchPage, ["batch", "number", "rows"], [(batch.pk, at, page) for at, page in enumerate(pages)])
     return batch
 
 

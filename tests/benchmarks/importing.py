@@ -82,7 +82,7 @@ def bare(content: bytes) -> None:
     ]  # fmt: skip
     names = ["name", "national_id", "national_id_print", "bank_name", "pinyin", "initials"]
     names += ["political_status", "education", "ethnicity", "remark"]
-    bulk.copy_in(Member, names, rows)
+    bulk.add(Member, names, rows)
 
 
 Steps = dict[str, float]
