@@ -36,7 +36,7 @@ def from_table(
         sql, params = rows.values_list(*told, F("pk"), F(name), F(council), fields).query.sql_with_params()
         listed = ", ".join(f'"{each}"' for each in stored)
         with connection.cursor() as cursor:
-            cursor.execute(f'INSERT INTO "{table}" ({listed}) {sql}', params)  # noqa: S608 - names of our models
+            cursor.execute(f'INSERT INTO "{table}" ({listed}) {sql}', params)
 
 
 def as_json(columns: Sequence[str], values: Sequence[Sequence[Any]]) -> list[str]:

@@ -66,9 +66,7 @@ class Among(models.Lookup):  # type: ignore[type-arg]  # generic in the stubs al
         return f"{left} = ANY(%s)", [*params, list(self.rhs)]
 
 
-def among(
-    rows: models.QuerySet[Any], name: str, values: Iterable[Any], columns: Sequence[str] = ()
-) -> Iterator[Any]:
+def among(rows: models.QuerySet[Any], name: str, values: Iterable[Any], columns: Sequence[str] = ()) -> Iterator[Any]:
     """Of `rows` those whose field `name` is among `values`, so many a question as every database takes.
 
     Records, or where `columns` are named tuples of these.

@@ -146,6 +146,7 @@ def apply(batch: Batch, by: Any, step: Step | None = None) -> Applied:
         resource.write([line for line in again.values() if not line.is_refused], step)
         lost = {at: [found for found in line.findings if not found.is_warning] for at, line in again.items()}
         batch.overtaken = {str(at): [list(found) for found in findings] for at, findings in lost.items() if findings}
+        batch.told = batch.told | {"made": resource.made}
         batch.state = BatchState.APPLIED
         for name, count in counts([again.get(at, line) for at, line in enumerate(lines)]).items():
             setattr(batch, name, count)
@@ -163,6 +164,7 @@ def undo(batch: Batch, by: Any) -> list[str]:
     resource = resource_of(batch.kind)(by)
     with locks.exclusive(resource.lock):
         batch = _held(batch, by, BatchState.APPLIED)
+        resource.made = batch.told.get("made", {})
         left = resource.take_back(lines, _applied_at(batch))
         batch.state = BatchState.UNDONE
         batch.save()

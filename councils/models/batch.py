@@ -58,7 +58,7 @@ class Batch(Audited):
     updated = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected = models.PositiveIntegerField(_("refused"), default=0)
-    told = models.JSONField(_("warnings"), default=dict)  # what concerns no row: {"findings", "header_rows"}
+    told = models.JSONField(_("warnings"), default=dict)  # what concerns no row: {"findings", "header_rows", "made"}
     overtaken = models.JSONField(_("overtaken rows"), default=dict)  # {place of the row: its findings}
 
     objects = BatchQuerySet.as_manager()

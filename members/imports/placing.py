@@ -7,7 +7,6 @@ from councils.intake import Line
 from councils.matching import Ambiguous, NotFound, OutOfScope, Places, apart, plain
 from councils.models import Council, Level
 
-
 PLACES = ("township", "village")
 
 

@@ -177,7 +177,9 @@ def once(path: Path) -> None:
         ours(path.read_bytes(), lambda _name, work: work())
         transaction.set_rollback(True)
     took = time.perf_counter() - began
-    own, reader = (resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    own, reader = (
+        resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     print(f"a process of its own: {took:.2f} s, peak memory {own} MB, of its reader {reader} MB")
 
 
