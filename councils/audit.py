@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from councils import entering
+from councils.models import entering
 from councils.models.change import Action, Change
 from councils.scope import ScopedQuerySet
 from cunsao import bulk

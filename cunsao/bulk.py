@@ -48,7 +48,7 @@ RESERVE = """
 """
 
 
-class Among(models.Lookup):  # type: ignore[type-arg]  # generic in the stubs alone
+class Among(models.Lookup):
     """Whether a column is one of many values, given as the database has them: `rows.filter(Among(F("pk"), keys))`.
 
     Django's `in` looks at each value five times, which for a list's thousands takes longer than finding them.
@@ -66,7 +66,7 @@ class Among(models.Lookup):  # type: ignore[type-arg]  # generic in the stubs al
         return f"{left} = ANY(%s)", [*params, list(self.rhs)]
 
 
-def among(rows: models.QuerySet[Any], name: str, values: Iterable[Any], columns: Sequence[str] = ()) -> Iterator[Any]:
+def among(rows: Any, name: str, values: Iterable[Any], columns: Sequence[str] = ()) -> Iterator[Any]:
     """Of `rows` those whose field `name` is among `values`, so many a question as every database takes.
 
     Records, or where `columns` are named tuples of these.
