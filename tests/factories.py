@@ -146,7 +146,7 @@ def make_approved(township=None, month=MONTH, members=2, staff=None):
 
 def make_published(township=None, month=MONTH, members=2):
     """Approved by one of the county staff, and its notice is over."""
-    staff, now = make_staff(), timezone.now()
+    staff, now = make_staff(the_county()), timezone.now()
     roster = make_month(township, month, members)
     roster.opened_at = now - timedelta(days=40)
     roster.save()
@@ -157,6 +157,6 @@ def make_published(township=None, month=MONTH, members=2):
 
 def make_sent(township=None, month=MONTH, members=2, finance=None):
     roster = make_published(township, month, members)
-    payroll.send(roster, finance or make_staff(role="county_finance"))
+    payroll.send(roster, finance or make_staff(the_county(), "county_finance"))
     roster.refresh_from_db()
     return roster

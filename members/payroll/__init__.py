@@ -6,7 +6,7 @@ EntryRefused, Overtaken) with a code and a sentence. `by` is an account; the dat
 
 from members.payroll import budget, deadlines
 from members.payroll.bank import layout, rows, write
-from members.payroll.checks import Finding, checks, count_activity
+from members.payroll.checking import Finding, checks, count_activity
 from members.payroll.copies import digest, shown
 from members.payroll.corrections import correct, pay_forgotten, take_out
 from members.payroll.entering import enter, enter_many

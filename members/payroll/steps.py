@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from councils import audit
 from cunsao import bulk, locks
 from members.models import OPEN, MonthlyRoster, RosterEntry, RosterStatus
-from members.payroll import checks, rights
+from members.payroll import rights
+from members.payroll.checking import checks
 from members.payroll.copies import COPIED, digest, shown
 from members.payroll.opening import LOCK
 from members.payroll.refusals import StepRefused
@@ -36,7 +37,7 @@ def submit(
         if held.version != version:
             raise _overtaken()
         entries = shown(held)
-        if blocking := [each for each in checks.checks(held, entries) if each.blocks]:
+        if blocking := [each for each in checks(held, entries) if each.blocks]:
             message = _("%(count)d entries stop this month, the first: %(first)s")
             raise StepRefused("blocked", message % {"count": len(blocking), "first": blocking[0].message})
         if unchanged and since_last(held, entries).anything:
@@ -90,7 +91,7 @@ def approve(roster: MonthlyRoster, digest_seen: str, by: Any, at: datetime | Non
         entries = shown(held)
         if digest(entries) != digest_seen:
             raise StepRefused("changed", _("Something was changed since you looked. Look at the month again."))
-        if any(each.blocks for each in checks.checks(held, entries)):
+        if any(each.blocks for each in checks(held, entries)):
             raise StepRefused("blocked", _("Something in this month must be mended first. Return it to the township."))
         _freeze(entries)
         return move(held, RosterStatus.APPROVED, approved_by=by, approved_at=at or timezone.now(), digest=digest_seen)
