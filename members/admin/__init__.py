@@ -1,3 +1,3 @@
-from members.admin import member, membership, post, zone_assignment
+from members.admin import bank, member, membership, post, zone_assignment
 
-__all__ = ["member", "membership", "post", "zone_assignment"]
+__all__ = ["bank", "member", "membership", "post", "zone_assignment"]
