@@ -35,6 +35,11 @@ class PairWidget(forms.MultiWidget):
         lines = format_html_join("", "<li>{}{}</li>", zip(parts[::2], parts[1::2], strict=True))
         return format_html('<ol class="columns">{}</ol>', lines)
 
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Django takes any list for one that is taken apart already; pairs are not."""
+        pairs = isinstance(value, list) and any(isinstance(each, list | tuple) for each in value)
+        return super().get_context(name, self.decompress(value) if pairs else value, attrs)
+
     def decompress(self, value: Any) -> list[Any]:
         return [part for pair in value or [] for part in pair]
 

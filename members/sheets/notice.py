@@ -14,6 +14,7 @@ from councils.models import Council
 from cunsao import months
 from cunsao.printing import Column, Form
 from members.models import MonthlyRoster
+from members.sheets.payment import seal_of
 
 DIGITS = re.compile(r"[0-9０-９]{5,}")  # what could be a piece of an ID number, a phone or an account
 
@@ -64,8 +65,8 @@ def _form(roster: MonthlyRoster, village: str, own: Iterable[Row]) -> Form:
     return Form(
         title=_("Public notice of village sisters' subsidies"),
         columns=[
-            Column(_("No."), 16, "number", centred=True),
-            Column(_("Full name"), 40, centred=True),
+            Column(_("No."), 22, "number", centred=True),
+            Column(_("Full name"), 38, centred=True),
             Column(_("County subsidy (yuan)"), 43, "amount", summed=True),
             Column(_("Performance subsidy (yuan)"), 43, "amount", summed=True),
             Column(_("In all (yuan)"), 44, "amount", summed=True),
@@ -74,7 +75,7 @@ def _form(roster: MonthlyRoster, village: str, own: Iterable[Row]) -> Form:
         left=_("Village: %(place)s") % {"place": f"{roster.township} {village}"},
         right=_("Month: %(month)s, %(count)d members") % {"month": months.label(roster.month), "count": len(lines)},
         closing=[_period(roster), _whom_to_tell(roster)],
-        sealed_by=str(roster.township),
+        sealed_by=seal_of(roster),
     )
 
 

@@ -45,7 +45,7 @@ def forms(roster: MonthlyRoster, village: Council | None = None) -> list[Form]:
     found = [(name, list(_rows(here))) for name, here in groupby(entries, lambda each: each.village_name)]
     if not found:
         return [_form(roster, str(village or roster.township), [])]
-    made = [_form(roster, name, rows) for name, rows in found]
+    made = [_form(roster, name, rows, sealed=village is not None) for name, rows in found]
     return made if village else [*made, _summary(roster, found)]
 
 
@@ -70,18 +70,18 @@ def _said(entry: RosterEntry) -> str:
     return _("%(kind)s for %(month)s %(amount)s") % words
 
 
-def _form(roster: MonthlyRoster, village: str, rows: Sequence[Row]) -> Form:
+def _form(roster: MonthlyRoster, village: str, rows: Sequence[Row], sealed: bool = True) -> Form:
     return Form(
         title=_titled(roster, _("Village sisters' subsidies: payment sheet")),
         columns=[
-            Column(_("No."), 12, "number", centred=True),
+            Column(_("No."), 20, "number", centred=True),
             Column(_("Full name"), 24, centred=True),
             Column(_("ID number"), 46, centred=True),
             Column(_("County subsidy (yuan)"), 30, "amount", summed=True),
             Column(_("Performance subsidy (yuan)"), 30, "amount", summed=True),
             Column(_("In all (yuan)"), 30, "amount", summed=True),
             Column(_("Signature"), 42),
-            Column(_("Note"), 59),
+            Column(_("Note"), 51),
         ],
         rows=[
             [at, each.name, each.number, each.county, each.performance, each.total, "", each.note]
@@ -89,7 +89,7 @@ def _form(roster: MonthlyRoster, village: str, rows: Sequence[Row]) -> Form:
         ],
         left=_("Village: %(place)s") % {"place": f"{roster.township} {village}"},
         right=_right(roster, len(rows)),
-        **_foot(roster, sum((each.total for each in rows), NOTHING)),
+        **_foot(roster, sum((each.total for each in rows), NOTHING), sealed),
     )
 
 
@@ -99,8 +99,8 @@ def _summary(roster: MonthlyRoster, villages: Sequence[tuple[str, list[Row]]]) -
     return Form(
         title=_titled(roster, _("Village sisters' subsidies: sums of the villages")),
         columns=[
-            Column(_("No."), 14, "number", centred=True),
-            Column(_("Village"), 70),
+            Column(_("No."), 20, "number", centred=True),
+            Column(_("Village"), 64),
             Column(_("Members"), 30, "number", summed=True),
             Column(_("County subsidy (yuan)"), 42, "amount", summed=True),
             Column(_("Performance subsidy (yuan)"), 42, "amount", summed=True),
@@ -118,6 +118,10 @@ def _summary(roster: MonthlyRoster, villages: Sequence[tuple[str, list[Row]]]) -
     )  # fmt: skip
 
 
+def seal_of(roster: MonthlyRoster) -> str:
+    return _("Village-sister council of %(place)s") % {"place": roster.township}
+
+
 def _titled(roster: MonthlyRoster, title: str) -> str:
     return title if roster.is_frozen else _("%(title)s (draft)") % {"title": title}
 
@@ -126,12 +130,16 @@ def _right(roster: MonthlyRoster, count: int) -> str:
     return _("Month: %(month)s, %(count)d members") % {"month": months.label(roster.month), "count": count}
 
 
-def _foot(roster: MonthlyRoster, total: Decimal) -> dict[str, Any]:
-    """Beneath the last row: the sum in capitals, who answers for it, and room for the seal. A draft is not sealed."""
+def _foot(roster: MonthlyRoster, total: Decimal, sealed: bool = True) -> dict[str, Any]:
+    """Beneath the last row: the sum in capitals, who answers for it, and room for the seal.
+
+    A draft is not sealed. Of a whole township's sheets the last is, with the sums: a seal beneath each village would
+    cost it a second sheet.
+    """
     words = {"total": f"{total:,.2f}", "capitals": chinese.capitals(total)}
     return {
         "closing": [_("In all %(total)s yuan, in capitals: %(capitals)s") % words],
         "signatures": [_("Prepared by:"), _("Checked by:"), _("Approved by:")],
-        "sealed_by": str(roster.township) if roster.is_frozen else "",
+        "sealed_by": seal_of(roster) if roster.is_frozen and sealed else "",
         "landscape": True,
     }

@@ -33,7 +33,7 @@ from members.models import (
 from members.views.payment_deeds import DEEDS, AnswerObjectionForm, ReturnedForm, failed_of, in_sum, not_yet
 from members.views.story import page, permit
 
-LATELY = 60  # paid months that are listed
+LATELY = 30  # paid months that are listed
 STEPS = {"send": "send", "return": "read_return", "resend": "resend", "settle": "settle", "object": "object_to"}
 SETTLED = (LineVerdict.PAID, LineVerdict.FAILED)
 
@@ -100,11 +100,15 @@ def _lines(rosters: Any) -> list[Line]:
     return [
         Line(
             each, summed.get(each.pk, nothing)["people"],
-            Decimal(summed.get(each.pk, nothing)["county"] + summed.get(each.pk, nothing)["performance"]),
+            _yuan(summed.get(each.pk, nothing)),
             states.get(each.pk, Counter()), not_yet(each, objections.get(each.pk, 0)),
         )
         for each in found
     ]  # fmt: skip
+
+
+def _yuan(summed: dict[str, Any]) -> Decimal:
+    return Decimal(summed["county"] + summed["performance"]).quantize(Decimal("0.01"))
 
 
 def payment_month(request: HttpRequest, code: str, month: str) -> HttpResponse:
