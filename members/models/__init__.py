@@ -1,3 +1,4 @@
+from members.models.bank_layout import BankColumn, BankLayout
 from members.models.member import Education, Member, PoliticalStatus
 from members.models.membership import Leaving, Membership
 from members.models.merged import MergedRecord
@@ -11,9 +12,7 @@ from members.models.month import (
     RosterStatus,
 )
 from members.models.payment import (
-    BankColumn,
     BankFile,
-    BankLayout,
     LineVerdict,
     Objection,
     Payment,

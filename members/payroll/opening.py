@@ -46,7 +46,8 @@ def open_months(townships: Sequence[Council], month: date, by: Any, at: datetime
 
     In: whose membership ran in the month, in the village of her last day in it. Out: who no longer did, if her
     roster is still open. What was typed stays; amounts of the county follow the rate and the days. A roster that
-    was submitted or went further is returned as it is. `by` None is the command line; `at` is when it happened, by default now.
+    was submitted or went further is returned as it is. `by` None is the command line; `at` is when it happened, by
+    default now.
     """
     month = months.first(month)
     with locks.exclusive(LOCK):

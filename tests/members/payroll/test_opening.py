@@ -183,7 +183,7 @@ def test_a_chair_opens_no_month_of_a_neighbour():
     assert refusal.value.code == "out_of_scope"
 
 
-QUERIES = {"sqlite": 22, "postgresql": 23}
+QUERIES = {"sqlite": 22, "postgresql": 21}
 
 
 @pytest.mark.parametrize("size", [1, 3])

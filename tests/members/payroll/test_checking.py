@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from members import payroll
 from members.joining import leave
 from members.models import Member, PerformanceScheme
-from members.payroll import checks
+from members.payroll import checking
 from members.transferring import transfer
 from tests.factories import (
     make_approved,
@@ -133,7 +133,7 @@ def test_activity_is_asked_where_somebody_knows_of_it(monkeypatch):
         asked.append((list(members), first, last))
         return set()
 
-    monkeypatch.setattr(checks, "_activity", [])
+    monkeypatch.setattr(checking, "_activity", [])
     roster = make_month(members=1)
     assert codes(roster) == []
     payroll.count_activity(nobody)
