@@ -9,12 +9,14 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from councils.models import Change, Council, User, Zone
 from councils.roles import ROLES
 from councils.tree import Move, Rename, carry_out
-from members.models import Member
+from members import payroll
+from members.models import Member, Objection
 from tests.factories import (
     make_account,
     make_chair,
     make_county,
     make_member,
+    make_sent,
     make_staff,
     make_township,
     make_village,
@@ -52,7 +54,20 @@ def county():
     for by in (account, make_account(foreign)):
         imported([HEADER, person(f"{CANARY}镇", f"{CANARY}村", f"{CANARY}红")], by, CANARY)
     imported([HEADER, person(str(own_township(county)), str(own_township(county).children.first()))])
+    for township in (own_township(county), foreign):
+        make_objected(township)
     return county
+
+
+def make_objected(township):
+    """July paid in part, with an objection that was answered."""
+    finance = make_account(township.parent, "county_finance")
+    roster = make_sent(township, members=0, finance=finance)
+    first = roster.payments.order_by("pk").first()
+    Objection.objects.create(
+        roster=roster, day=roster.month, who=first.name, text=f"{first.name}有异议", noted_by=roster.approved_by
+    )
+    payroll.settle(roster, finance, {first.pk: f"{first.name}的账号不存在"})
 
 
 def own_township(county):
@@ -90,9 +105,12 @@ def _filled(name, arguments, records, codes):
     values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],
               "app_label": ["councils", "members", "reports"],
               "name": ["leave", "transfer", "merge", "rejoin", "photo", "edit", "nonsense"],
+              "month": ["2022-07"],
               "kind": ["register", "equipment", "nonsense"],
               "deed": ["create", "rename", "move", "close", "merge", "apply", "undo", "discard", "nonsense"],
               "url": ["nowhere"]}  # fmt: skip
+    if name == "payment_deed":
+        values["name"] = ["send", "return", "resend", "settle", "object", "nonsense"]
     filled = [{}]
     for argument in arguments:
         filled = [known | {argument: value} for known in filled for value in values[argument]]

@@ -6,7 +6,16 @@ from councils.admin.paging import CappedPaginator
 from councils.admin.scoped import OPEN_TO_ALL, ScopedAdmin, ScopedFilter
 from councils.models import Zone
 from members.models import HonourKind
-from tests.factories import make_account, make_chair, make_member, make_township, make_village, make_work, make_zone
+from tests.factories import (
+    make_account,
+    make_chair,
+    make_member,
+    make_sent,
+    make_township,
+    make_village,
+    make_work,
+    make_zone,
+)
 
 pytestmark = pytest.mark.django_db
 CATALOGUES = {HonourKind}  # the county's words, for everybody
@@ -26,6 +35,7 @@ def two_townships():
         village = make_village(township)
         make_account(village)
         make_work(village, make_member(village, zone_id=make_zone(village).pk), "甲")
+        make_sent(township, members=1)
     return townships
 
 
