@@ -61,9 +61,14 @@ def load(lists: Path, tell: Any) -> list[SignIn]:
         tell("accounts", len(sign_ins))
         write_lists(lists)
         tell("people", sum(_take_in(path) for path in sorted(lists.glob("*.xlsx"))))
+    return sign_ins
+
+
+def load_records(lists: Path, tell: Any) -> None:
+    """What takes longer, step by step in transactions of their own: stopped and begun again it goes on."""
+    with audit.acting(name="load_demo"):
         tell("ledgers", ledgers.take_in(lists / "ledgers", ledgers.Invented(villages(), people(villages()))))
         tell("months", months.load(_desk()))
-    return sign_ins
 
 
 def villages() -> list[tuple[str, str]]:
