@@ -34,7 +34,7 @@ DECIDE_MONTH = MONEY | {
 }
 PAY_MONTH = MONEY | {"send_roster", "settle_roster", "add_banklayout", "change_banklayout"}
 # The ledgers: who keeps them enters and changes, everybody else with a duty in the register looks.
-LEDGERS = ("equipment", "office", "honour")
+LEDGERS = ("equipment", "office", "honour", "advancement", "donation")
 LOOK_AT_LEDGERS = {f"view_{name}" for name in LEDGERS} | {"view_officeitem", "view_honourkind"}
 KEEP_LEDGERS = LOOK_AT_LEDGERS | {f"{deed}_{name}" for name in LEDGERS for deed in ("add", "change")}
 CATALOGUES = {"add_honourkind", "change_honourkind"}

@@ -1,3 +1,13 @@
-from members.admin import equipment, honour, member, membership, office, post, zone_assignment
+from members.admin import advancement, donation, equipment, honour, member, membership, office, post, zone_assignment
 
-__all__ = ["equipment", "honour", "member", "membership", "office", "post", "zone_assignment"]
+__all__ = [
+    "advancement",
+    "donation",
+    "equipment",
+    "honour",
+    "member",
+    "membership",
+    "office",
+    "post",
+    "zone_assignment",
+]

@@ -1,3 +1,5 @@
+from members.models.advancement import Advancement, Stage, Step
+from members.models.donation import Donation, Donor, GiftForm
 from members.models.equipment import Condition, Ending, Equipment, EquipmentKind
 from members.models.honour import Honour, HonourGroup, HonourKind, HonourLevel
 from members.models.member import Education, Member, PoliticalStatus
@@ -34,17 +36,21 @@ __all__ = [
     "OPEN",
     "SETTLING",
     "UNDECIDED",
+    "Advancement",
     "BankColumn",
     "BankFile",
     "BankLayout",
     "Budget",
     "Condition",
+    "Donation",
+    "Donor",
     "Education",
     "Ending",
     "EntryKind",
     "Equipment",
     "EquipmentKind",
     "Excuse",
+    "GiftForm",
     "Honour",
     "HonourGroup",
     "HonourKind",
@@ -69,6 +75,8 @@ __all__ = [
     "ReturnLine",
     "RosterEntry",
     "RosterStatus",
+    "Stage",
+    "Step",
     "SubsidyRate",
     "Transfer",
     "TransferState",
