@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from councils.forms import SignInForm
-from councils.views import account, intake, template, tree
+from councils.views import account, governance, intake, template, tree
 from members.views import gaps, photo, receipts, sheets, story, transfers
 
 admin.site.login_form = SignInForm
@@ -18,6 +18,9 @@ urlpatterns = [
     path("tree/search/", inside(tree.search), name="tree_search"),
     path("tree/<str:code>/", inside(tree.council), name="council"),
     path("tree/<str:code>/branch/", inside(tree.branch), name="branch"),
+    path("tree/<str:code>/governance/", inside(governance.governance), name="governance"),
+    path("tree/<str:code>/governance/add/", inside(governance.add_statute), name="add_statute"),
+    path("statutes/<int:pk>/", inside(governance.open_statute), name="open_statute"),
     path("tree/<str:code>/<str:deed>/", inside(tree.change), name="change_tree"),
     path("imports/", inside(intake.imports), name="imports"),
     path("imports/<str:kind>/", inside(intake.upload), name="upload"),

@@ -17,7 +17,7 @@ class Gap(NamedTuple):
     place: str
     url_name: str
     query: str = ""
-    key: int | None = None
+    key: Any = None
 
 
 class Gaps(NamedTuple):

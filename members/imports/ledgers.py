@@ -184,6 +184,11 @@ class LedgerResource(StagedResource):
     def _plain(self) -> list[tuple[str, Any]]:
         return [(name, column) for name, column in self.fields.items() if column.attribute]
 
+    @property
+    def never(self) -> Any:
+        """Pairs of records that cannot both stand."""
+        return self.model.never
+
     def _seat_of(self, record: Any) -> Any:
         return getattr(record, f"{self.seat}_id")
 
@@ -273,7 +278,7 @@ class LedgerResource(StagedResource):
     def _refuse_clashes(self, lines: Sequence[Line]) -> None:
         """Pairs that the model's `never` forbids: with what is kept, or with a line above."""
         drafted = {record.pk for record in self.drafts.values() if record.pk}
-        for rule in self.model.never:
+        for rule in self.never:
             standing = [(line, self.drafts[id(line)]) for line in self._standing(lines)]
             keyed = [(line, record, key) for line, record in standing if (key := rule.key(record)) is not None]
             others: dict[Any, list[Any]] = {}
