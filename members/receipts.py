@@ -18,8 +18,10 @@ def next_number(council: Council, year: int) -> int:
     return (given or 0) + 1
 
 
-def issue(donation: Donation, by: Any) -> Donation:
-    """Gives a donation its receipt number; one that has it keeps it. `by` None is the command line.
+def issue(donation: Donation, by: Any, year: int | None = None) -> Donation:
+    """Gives a donation its receipt number of this year, or of `year`; one that has it keeps it.
+
+    `by` None is the command line.
 
     Raises PermissionDenied where `by` does not see the donation.
     """
@@ -29,7 +31,7 @@ def issue(donation: Donation, by: Any) -> Donation:
         if found is None:
             raise PermissionDenied
         if found.receipt is None:
-            found.receipt_year = timezone.localdate().year
+            found.receipt_year = year or timezone.localdate().year
             found.receipt = next_number(found.village, found.receipt_year)
             found.save()
     return found

@@ -32,7 +32,7 @@ class GovernanceResource(CouncilLedger):
     persons = ("party_organisation", "federation", "registration_number")
     required = ()
     known_by = ("council",)
-    never = (Never(("number", "registration"), "number", NUMBER_TAKEN),)
+    never = (Never(("number", "registration"), "registration_number", NUMBER_TAKEN),)
     joined = ("council",)
 
     party_organisation = Said(["领导党组织", "党组织", "所属党组织"], Text(80), "party_organisation")

@@ -12,9 +12,10 @@ from django.db import transaction
 from councils import accounts, audit, divisions, intake
 from councils.models import VILLAGES, Council, User, Zone
 from cunsao import workbook
-from reports.demo import ledgers
-from reports.demo.people import Person, people, zones
+from reports.demo import governing, ledgers
+from reports.demo.people import Draw, Person, people, zones
 
+SEED = 341226
 DIVISIONS = Path(__file__).with_name("divisions.csv")
 COUNTY, TOWNSHIP, VILLAGE = "341226", "341226104", "341226104206"
 # A member lives in each zone that the people generator gives; these villages keep some of their net undone, so that
@@ -56,6 +57,8 @@ def load(lists: Path, tell: Any) -> list[SignIn]:
         write_lists(lists)
         tell("people", sum(_take_in(path) for path in sorted(lists.glob("*.xlsx"))))
         tell("ledgers", ledgers.take_in(lists / "ledgers", ledgers.Invented(villages(), people(villages()))))
+        governing.give_receipts()
+        tell("charters", governing.write_charters(Draw(SEED)))
     return sign_ins
 
 
