@@ -11,12 +11,13 @@ from members.models import Member, Membership, Position, Post, ZoneAssignment
 
 
 class Gap(NamedTuple):
-    """One hole: what it is about, where, and the name and query of the page that mends it."""
+    """One hole: what it is about, where, and the page that mends it: its name, query and the `key` of its record."""
 
     name: str
     place: str
     url_name: str
     query: str = ""
+    key: Any = None
 
 
 class Gaps(NamedTuple):

@@ -1,3 +1,25 @@
-from members.admin import bank, equipment, honour, member, membership, office, post, zone_assignment
+from members.admin import (
+    advancement,
+    bank,
+    donation,
+    equipment,
+    honour,
+    member,
+    membership,
+    office,
+    post,
+    zone_assignment,
+)
 
-__all__ = ["bank", "equipment", "honour", "member", "membership", "office", "post", "zone_assignment"]
+__all__ = [
+    "advancement",
+    "bank",
+    "donation",
+    "equipment",
+    "honour",
+    "member",
+    "membership",
+    "office",
+    "post",
+    "zone_assignment",
+]

@@ -1,4 +1,6 @@
+from members.models.advancement import Advancement, Stage, Step
 from members.models.bank_layout import BankColumn, BankLayout
+from members.models.donation import Donation, Donor, GiftForm
 from members.models.equipment import Condition, Ending, Equipment, EquipmentKind
 from members.models.honour import Honour, HonourGroup, HonourKind, HonourLevel
 from members.models.member import Education, Member, PoliticalStatus
@@ -33,17 +35,21 @@ __all__ = [
     "OPEN",
     "SETTLING",
     "UNDECIDED",
+    "Advancement",
     "BankColumn",
     "BankFile",
     "BankLayout",
     "Budget",
     "Condition",
+    "Donation",
+    "Donor",
     "Education",
     "Ending",
     "EntryKind",
     "Equipment",
     "EquipmentKind",
     "Excuse",
+    "GiftForm",
     "Honour",
     "HonourGroup",
     "HonourKind",
@@ -68,6 +74,8 @@ __all__ = [
     "ReturnLine",
     "RosterEntry",
     "RosterStatus",
+    "Stage",
+    "Step",
     "SubsidyRate",
     "Transfer",
     "TransferState",

@@ -11,11 +11,12 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from councils import accounts, audit, divisions, intake
-from councils.models import VILLAGES, Council, User, Zone
+from councils.models import VILLAGES, Council, Statute, User, Zone
 from cunsao import workbook
-from reports.demo import ledgers, months
-from reports.demo.people import Person, people, zones
+from reports.demo import governing, ledgers, months
+from reports.demo.people import Draw, Person, people, zones
 
+SEED = 341226
 DIVISIONS = Path(__file__).with_name("divisions.csv")
 COUNTY, TOWNSHIP, VILLAGE = "341226", "341226104", "341226104206"
 # A member lives in each zone that the people generator gives; these villages keep some of their net undone, so that
@@ -68,6 +69,10 @@ def load_records(lists: Path, tell: Any) -> None:
     """What takes longer, step by step in transactions of their own: stopped and begun again it goes on."""
     with audit.acting(name="load_demo"):
         tell("ledgers", ledgers.take_in(lists / "ledgers", ledgers.Invented(villages(), people(villages()))))
+        governing.give_receipts()
+        if not Statute.objects.exists():
+            with transaction.atomic():
+                tell("charters", governing.write_charters(Draw(SEED)))
         tell("months", months.load(_desk()))
 
 

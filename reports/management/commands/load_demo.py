@@ -36,6 +36,6 @@ class Command(BaseCommand):
         said = {
             "councils": _("councils"), "zones": _("grid zones"), "accounts": _("accounts"),
             "people": _("village sisters, from the townships' lists"), "ledgers": _("records of ledgers"),
-            "months": _("entries of twenty months"),
+            "charters": _("charters and rules"), "months": _("entries of twenty months"),
         }  # fmt: skip
         self.stdout.write(f"  {count:>6}  {said[step]}")
