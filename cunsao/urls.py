@@ -38,6 +38,7 @@ urlpatterns = [
     path("members/register/<str:code>/", inside(sheets.register_sheet), name="register_sheet"),
     path("members/<int:pk>/", inside(story.story), name="member"),
     path("members/<int:pk>/number/", inside(story.show_number), name="show_number"),
+    path("members/<int:pk>/print/", inside(story.print_story), name="print_member"),
     path("members/<int:pk>/photo.jpg", inside(photo.photo), name="member_photo"),
     path("members/<int:pk>/<str:name>/", inside(story.deed), name="member_deed"),
     path("", admin.site.urls),
