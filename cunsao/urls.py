@@ -47,6 +47,7 @@ urlpatterns = [
     path("payments/<str:code>/<str:month>/<str:name>/", inside(payments.payment_deed), name="payment_deed"),
     path("members/<int:pk>/", inside(story.story), name="member"),
     path("members/<int:pk>/number/", inside(story.show_number), name="show_number"),
+    path("members/<int:pk>/print/", inside(story.print_story), name="print_member"),
     path("members/<int:pk>/photo.jpg", inside(photo.photo), name="member_photo"),
     path("members/<int:pk>/<str:name>/", inside(story.deed), name="member_deed"),
     path("", admin.site.urls),

@@ -27,6 +27,7 @@ class Gaps(NamedTuple):
     remedy: Any
     number: int
     first: list[Gap]
+    about: str = ""  # the model that it is missing of, by which the page is grouped
 
 
 MOST = 100  # of a kind on one page
@@ -59,6 +60,18 @@ def gaps(user: Any) -> list[Gaps]:
     ]  # fmt: skip
 
 
+TOPICS = {"council": _("Councils"), "zone": _("Grid zones"), "member": _("Members")}
+OTHER = _("Records to be completed")
+
+
+def by_topic(found: list[Gaps]) -> list[tuple[Any, list[Gaps]]]:
+    """The kinds under what they are about: councils, zones, members, then all else; no empty heading."""
+    grouped: dict[Any, list[Gaps]] = {label: [] for label in (*TOPICS.values(), OTHER)}
+    for kind in found:
+        grouped[TOPICS.get(kind.about, OTHER)].append(kind)
+    return [(label, kinds) for label, kinds in grouped.items() if kinds]
+
+
 def without_president(councils: QuerySet[Council]) -> QuerySet[Council]:
     presides = Post.objects.order_by().filter(council=OuterRef("pk"), position=Position.PRESIDENT, end=None)
     return councils.filter(~Exists(presides))
@@ -78,7 +91,7 @@ def _members(user: Any) -> Any:
 
 def gaps_of(title: Any, remedy: Any, found: Any, told: Callable[[Any], Gap]) -> Gaps:
     """How many records of a queryset there are, and what is told of the first; `remedy` for who may mend them."""
-    return Gaps(title, remedy, found.count(), [told(each) for each in found[:MOST]])
+    return Gaps(title, remedy, found.count(), [told(each) for each in found[:MOST]], found.model._meta.model_name)
 
 
 def _president(council: Council) -> Gap:

@@ -5,7 +5,6 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from councils.admin.scoped import ReadOnlyAdmin, ScopedAdmin, TownshipFilter
@@ -57,11 +56,9 @@ class StatuteAdmin(ReadOnlyAdmin):
     search_fields = ["title", "council__name", "council__short_name"]
     fields = ["title", "council", "kind", "version", "adopted", "opened"]
 
-    @admin.display(description=_("document"), ordering="title")
+    @admin.display(description=_("charter or rules"), ordering="title")
     def opened(self, statute: Statute) -> str:
-        return format_html(
-            '<a href="{}">{}</a>', reverse("open_statute", args=[statute.pk]), statute.title or gettext("document")
-        )
+        return format_html('<a href="{}">{}</a>', reverse("open_statute", args=[statute.pk]), statute.title)
 
 
 @admin.register(Leader)

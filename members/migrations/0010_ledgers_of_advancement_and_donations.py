@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('step', models.CharField(choices=[('applicant', 'applicant for the Party'), ('party', 'Party member'), ('party_delegate', 'delegate to the Party congress'), ('peoples_delegate', "delegate to the people's congress"), ('consultative', 'member of the consultative conference'), ('village_committees', 'member of the two village committees'), ('reserve', 'reserve of cadres')], max_length=20, verbose_name='step of advancement')),
                 ('day', models.DateField(verbose_name='day')),
-                ('document', models.CharField(blank=True, help_text='Its number, or its name.', max_length=120, verbose_name='document')),
+                ('document', models.CharField(blank=True, help_text='Its number, or its name.', max_length=120, verbose_name='supporting document')),
                 ('remark', models.CharField(blank=True, max_length=200, verbose_name='remarks')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='advancements', to='members.member', verbose_name='member')),
                 ('village', models.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_records', to='councils.council', verbose_name='village')),

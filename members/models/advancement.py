@@ -93,7 +93,9 @@ class Advancement(Entry):
     member = models.ForeignKey(Member, models.PROTECT, related_name="advancements", verbose_name=_("member"))
     step = models.CharField(_("step of advancement"), max_length=20, choices=Step)
     day = models.DateField(_("day"))
-    document = models.CharField(_("document"), max_length=120, blank=True, help_text=_("Its number, or its name."))
+    document = models.CharField(
+        _("supporting document"), max_length=120, blank=True, help_text=_("Its number, or its name.")
+    )
     remark = models.CharField(_("remarks"), max_length=200, blank=True)
 
     objects: ClassVar[Any] = AdvancementQuerySet.as_manager()

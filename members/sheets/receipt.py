@@ -17,7 +17,7 @@ def form(donation: Donation) -> printing.Form:
     title = _("Receipt of a donation")
     if donation.cancelled:
         title = _("%(title)s (cancelled)") % {"title": title}
-    columns = [printing.Column(_("Item"), 45, centred=True), printing.Column(_("Particulars"), 141)]
+    columns = [printing.Column(_("Item"), 45, centred=True), printing.Column(_("Contents"), 141)]
     number = _("No. %(number)s") % {"number": donation.receipt_number}
     return printing.Form(
         title=title, columns=columns, rows=list(_rows(donation)), left=number,
