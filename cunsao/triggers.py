@@ -72,7 +72,7 @@ class Refuse(Operation):
     app. `but` names fields whose change alone is let through. `holding` (model, column) keeps that row of another
     table as it is until the transaction ends, so that what the condition saw still holds then.
     Like AppendOnly it has to be repeated after a migration that remakes the table on SQLite; where a condition names
-    the table that is remade, drop the trigger before and repeat the operation after.
+    the table that is remade, SQLite refuses that: begin such a migration with `lifted(operations)`.
     """
 
     reversible = True
@@ -83,7 +83,7 @@ class Refuse(Operation):
         but: tuple[str, ...] = (), holding: tuple[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.model, self.name, self.deed = model, name, deed
-        self.condition, self.message, self.but, self.holding = condition, message.replace("'", "''"), but, holding
+        self.condition, self.message, self.but, self.holding = condition, message, but, holding
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         pass
@@ -93,17 +93,18 @@ class Refuse(Operation):
     ) -> None:
         tables = {str(model._meta.object_name): f'"{model._meta.db_table}"' for model in _models(app_label, to_state)}
         table, condition = tables[self.model], self.condition.format(**tables)
+        message = self.message.replace("'", "''")
         event = self.deed.upper() + self._columns(app_label, to_state)
         if schema_editor.connection.vendor == "sqlite":
             statements = [
                 f'CREATE TRIGGER IF NOT EXISTS "{self.name}" BEFORE {event} ON {table} WHEN {condition} '
-                f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
             ]
         else:
             statements = [
                 f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
                 f"{self._hold(tables)} IF {condition} THEN "
-                f"RAISE EXCEPTION '{self.message}' USING ERRCODE = 'restrict_violation'; END IF; "
+                f"RAISE EXCEPTION '{message}' USING ERRCODE = 'restrict_violation'; END IF; "
                 "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
                 f'CREATE OR REPLACE TRIGGER "{self.name}" BEFORE {event} ON {table} '
                 f'FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
@@ -134,6 +135,28 @@ class Refuse(Operation):
         model, column = self.holding
         row = "OLD" if self.deed == "delete" else "NEW"
         return f"PERFORM 1 FROM {tables[model]} WHERE id = {row}.{column} FOR SHARE;"
+
+
+class Lift(Refuse):
+    """Takes a refusal back, so that its tables can be remade; undone, it stands again."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: EditorOf, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        super().database_backwards(app_label, schema_editor, to_state, from_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: EditorOf, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+def lifted(refusals: list[Refuse]) -> list[Lift]:
+    """The operations that take `refusals` back before a migration; repeat them after it."""
+    return [
+        Lift(each.model, each.name, each.deed, each.condition, each.message, but=each.but, holding=each.holding)
+        for each in refusals
+    ]
 
 
 def _models(app_label: str, state: ProjectState) -> list[Any]:

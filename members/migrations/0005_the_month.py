@@ -7,7 +7,7 @@ import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.db.models.lookups
 import django.utils.timezone
-import members.models.payment
+import members.models.bank_layout
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='BankLayout',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('columns', models.JSONField(default=members.models.payment.usual_columns, verbose_name='columns')),
+                ('columns', models.JSONField(default=members.models.bank_layout.usual_columns, verbose_name='columns')),
                 ('remark', models.CharField(default='村嫂补贴', max_length=60, verbose_name='remark of each line')),
                 ('result_heading', models.CharField(default='处理结果', max_length=40, verbose_name='heading of the result in the answer')),
                 ('reason_heading', models.CharField(default='失败原因', max_length=40, verbose_name='heading of the reason in the answer')),

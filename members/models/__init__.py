@@ -1,3 +1,4 @@
+from members.models.bank_layout import BankColumn, BankLayout
 from members.models.equipment import Condition, Ending, Equipment, EquipmentKind
 from members.models.honour import Honour, HonourGroup, HonourKind, HonourLevel
 from members.models.member import Education, Member, PoliticalStatus
@@ -15,9 +16,7 @@ from members.models.month import (
 from members.models.objection import Objection
 from members.models.office import Office, OfficeItem
 from members.models.payment import (
-    BankColumn,
     BankFile,
-    BankLayout,
     LineVerdict,
     Payment,
     PaymentState,

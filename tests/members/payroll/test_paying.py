@@ -195,7 +195,7 @@ def test_a_file_without_the_columns_is_refused_whole(finance):
 
 def test_what_failed_is_sent_again_to_the_account_of_today(finance):
     roster = make_sent(members=2, finance=finance)
-    _one, two = roster.payments.order_by("pk")
+    two = roster.payments.order_by("pk")[1]
     payroll.settle(roster, finance, {two.pk: "账号不存在"})
     member = two.member
     member.bank_account = "6217780000012345678"
