@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from councils.forms import SignInForm
 from councils.views import account, intake, template, tree
-from members.views import gaps, photo, sheets, story, transfers
+from members.views import gaps, payments, photo, sheets, story, transfers
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -32,6 +32,15 @@ urlpatterns = [
     path("members/transfers/<int:pk>/<str:deed>/", inside(transfers.decide), name="decide_transfer"),
     path("members/merged/<int:pk>/undo/", inside(story.undo_merge), name="undo_merge"),
     path("members/register/<str:code>/", inside(sheets.register_sheet), name="register_sheet"),
+    path("payments/", inside(payments.payments), name="payments"),
+    path("payments/file/<int:pk>/", inside(payments.download_bankfile), name="download_bankfile"),
+    path("payments/answer/<int:pk>/", inside(payments.show_returnfile), name="show_returnfile"),
+    path("payments/objection/<int:pk>/", inside(payments.answer_objection), name="answer_objection"),
+    path("payments/owed/<int:pk>/", inside(payments.settle_payment), name="settle_payment"),
+    path("payments/<str:code>/<str:month>/", inside(payments.payment_month), name="payment_month"),
+    path("payments/<str:code>/<str:month>/sheet/", inside(sheets.payment_sheet), name="payment_sheet"),
+    path("payments/<str:code>/<str:month>/notice/", inside(sheets.notice_sheet), name="notice_sheet"),
+    path("payments/<str:code>/<str:month>/<str:name>/", inside(payments.payment_deed), name="payment_deed"),
     path("members/<int:pk>/", inside(story.story), name="member"),
     path("members/<int:pk>/number/", inside(story.show_number), name="show_number"),
     path("members/<int:pk>/photo.jpg", inside(photo.photo), name="member_photo"),

@@ -1,3 +1,12 @@
-from members.admin import equipment, honour, member, membership, office, post, zone_assignment
+from members.admin import bank, equipment, honour, member, membership, office, post, zone_assignment
 
-__all__ = ["equipment", "honour", "member", "membership", "office", "post", "zone_assignment"]
+__all__ = [
+    "bank",
+    "equipment",
+    "honour",
+    "member",
+    "membership",
+    "office",
+    "post",
+    "zone_assignment",
+]

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from councils import accounts, audit, divisions, intake
 from councils.models import VILLAGES, Council, User, Zone
 from cunsao import workbook
-from reports.demo import ledgers
+from reports.demo import ledgers, months
 from reports.demo.people import Person, people, zones
 
 DIVISIONS = Path(__file__).with_name("divisions.csv")
@@ -28,6 +29,11 @@ ACCOUNTS = (
     ("chair", "赵桂兰", TOWNSHIP, "township_chair"),
     ("president", "陈秀芳", VILLAGE, "village_president"),
     ("auditor", "周敏", COUNTY, "auditor"),
+)
+CHAIRS = (
+    *("刘桂英", "张秀荣", "王玉兰", "李红梅", "赵春燕", "孙丽华", "周爱琴", "吴金凤", "郑海霞", "冯桂珍"),
+    *("陈素云", "褚玉梅", "卫红英", "蒋丽娟", "沈秀芝", "韩雪梅", "杨桂芳", "朱春兰", "秦玉珍", "许爱华"),
+    *("何秀英", "吕红霞", "施丽萍", "张桂香", "孔玉芹", "曹春梅", "严金兰", "华秀云", "金素珍"),
 )
 HEADINGS = (
     *("姓名", "身份证号", "联系电话", "所在村", "网格", "职务", "政治面貌", "文化程度", "民族"),
@@ -56,6 +62,7 @@ def load(lists: Path, tell: Any) -> list[SignIn]:
         write_lists(lists)
         tell("people", sum(_take_in(path) for path in sorted(lists.glob("*.xlsx"))))
         tell("ledgers", ledgers.take_in(lists / "ledgers", ledgers.Invented(villages(), people(villages()))))
+        tell("months", months.load(_desk()))
     return sign_ins
 
 
@@ -113,6 +120,22 @@ def _open_zones() -> int:
     columns = ["village", "number", "name", "bounds", "households", "residents"]
     audit.copy_in(Zone, columns, rows, name_column="name", council_column="village")
     return len(rows)
+
+
+def _desk() -> months.Desk:
+    """Who works on the months. Chairs of townships that nobody signs in for have accounts without a password."""
+    role = Group.objects.get(name="township_chair")
+    chairs = {each.council_id: each for each in User.objects.filter(role=role)}
+    for at, township in enumerate(Council.objects.at_level("township").exclude(pk__in=chairs)):
+        chair = User(
+            username=f"chair{township.code[6:]}", full_name=CHAIRS[at % len(CHAIRS)], council=township, role=role
+        )
+        chair.set_unusable_password()
+        chair.full_clean()
+        chair.save()
+        chairs[township.pk] = chair
+    by_role = {each.role.name: each for each in User.objects.select_related("role", "council")}
+    return months.Desk(by_role["county_staff"], by_role["county_finance"], chairs)
 
 
 def _open_account(username: str, person: str, code: str, role: str) -> SignIn:

@@ -20,6 +20,7 @@ class Command(BaseCommand):
         said = {
             "councils": _("councils"), "zones": _("grid zones"), "accounts": _("accounts"),
             "people": _("village sisters, from the townships' lists"), "ledgers": _("records of ledgers"),
+            "months": _("entries of twenty months"),
         }  # fmt: skip
 
         def tell(step: str, count: int) -> None:
