@@ -1,4 +1,4 @@
-from members.admin import bank, equipment, honour, member, membership, office, post, zone_assignment
+from members.admin import bank, equipment, honour, member, membership, month, office, post, rate, zone_assignment
 
 __all__ = [
     "bank",
@@ -6,7 +6,9 @@ __all__ = [
     "honour",
     "member",
     "membership",
+    "month",
     "office",
     "post",
+    "rate",
     "zone_assignment",
 ]

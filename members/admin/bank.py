@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from councils.admin.scoped import ReadOnlyAdmin, ScopedAdmin, TownshipFilter
 from members.models import BankColumn, BankFile, BankLayout, Objection, Payment, ReturnFile
-from members.models.payment import layout_fault, usual_columns
+from members.models.bank_layout import layout_fault, usual_columns
 
 
 class PairWidget(forms.MultiWidget):
