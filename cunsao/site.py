@@ -30,6 +30,7 @@ PAGES = (  # beside the lists: label, name of the address, icon, permission
     (_("Gaps in the net"), "gaps", "zone", "members.view_member"),
     (_("Import a list"), "imports", "upload", "members.add_member"),
     (_("Transfers"), "transfers", "move", "members.view_transfer"),
+    (_("Monthly rosters"), "months", "month", "members.view_monthlyroster"),
     (_("Payments"), "payments", "payment", "members.view_payment"),
 )
 

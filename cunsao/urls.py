@@ -6,7 +6,18 @@ from django.views.i18n import set_language
 
 from councils.forms import SignInForm
 from councils.views import account, governance, intake, template, tree
-from members.views import gaps, payments, photo, receipts, sheets, story, transfers
+from members.views import (
+    gaps,
+    month,
+    month_workbook,
+    months,
+    payments,
+    photo,
+    receipts,
+    sheets,
+    story,
+    transfers,
+)
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -36,6 +47,13 @@ urlpatterns = [
     path("members/transfers/<int:pk>/<str:deed>/", inside(transfers.decide), name="decide_transfer"),
     path("members/merged/<int:pk>/undo/", inside(story.undo_merge), name="undo_merge"),
     path("members/register/<str:code>/", inside(sheets.register_sheet), name="register_sheet"),
+    path("months/", inside(months.months), name="months"),
+    path("months/entry/<int:pk>/<str:name>/", inside(month.entry_deed), name="entry_deed"),
+    path("months/<str:code>/<str:month>/", inside(month.month), name="month"),
+    path("months/<str:code>/<str:month>/open/", inside(month.open_month), name="open_month"),
+    path("months/<str:code>/<str:month>/cells/", inside(month.save_cells), name="save_cells"),
+    path("months/<str:code>/<str:month>/workbook/", inside(month_workbook.workbook), name="month_workbook"),
+    path("months/<str:code>/<str:month>/<str:name>/", inside(month.month_deed), name="month_deed"),
     path("payments/", inside(payments.payments), name="payments"),
     path("payments/file/<int:pk>/", inside(payments.download_bankfile), name="download_bankfile"),
     path("payments/answer/<int:pk>/", inside(payments.show_returnfile), name="show_returnfile"),

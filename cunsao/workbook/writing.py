@@ -37,6 +37,7 @@ NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 LINE = Side(style="thin", color="FF808080")
 GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 A4 = 9
+LOCKED = PatternFill("solid", fgColor="FFEEEEEE")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Column:
     """One column: `kind` text (for names and for all numbers of persons), day, amount (yuan, two places) or number.
 
     `choices` become a drop-down; `length` refuses what has another number of characters; `width` is in characters, a
-    Chinese one counting two, and is measured where it is left out.
+    Chinese one counting two, and is measured where it is left out. A `locked` column is grey and, on a protected sheet,
+    not typed into; a `hidden` one is kept out of sight.
     """
 
     heading: str
@@ -52,6 +54,8 @@ class Column:
     width: int | None = None
     choices: Sequence[str] = ()
     length: int | None = None
+    locked: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,11 +128,11 @@ def _write_sheet(workbook: Workbook, archive: zipfile.ZipFile, plan: Plan, choic
     header = len(plan.titles) + 1
     rows = iter(plan.rows)
     measured = list(itertools.islice(rows, MEASURED))
-    unlocked = Protection(locked=not plan.protected)
-    looks = [_style(sheet, number_format=FORMATS[each.kind], border=GRID, protection=unlocked) for each in plan.columns]
+    looks = [_look(sheet, plan, each) for each in plan.columns]
     for number, column in enumerate(plan.columns):
         dimension = sheet.column_dimensions[get_column_letter(number + 1)]
         dimension.width = column.width or _width(column.heading, (row[number] for row in measured))
+        dimension.hidden = column.hidden
         dimension._style = copy(looks[number]._style)
     _prepare_page(sheet, plan, header)
     heading = _style(
@@ -148,6 +152,12 @@ def _write_sheet(workbook: Workbook, archive: zipfile.ZipFile, plan: Plan, choic
             take(make(last, _typed(plan.columns, row)))
         _write_lines(take, sheet, plan.closing, len(plan.columns), first=last + 1)
         _add_rules(sheet, plan, header + 1, max(last, header + 1), choices)
+
+
+def _look(sheet: Any, plan: Plan, column: Column) -> Any:
+    grey = {"fill": LOCKED} if column.locked else {}
+    protection = Protection(locked=column.locked or not plan.protected)
+    return _style(sheet, number_format=FORMATS[column.kind], border=GRID, protection=protection, **grey)
 
 
 def _prepare_page(sheet: Any, plan: Plan, header: int) -> None:

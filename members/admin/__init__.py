@@ -6,8 +6,10 @@ from members.admin import (
     honour,
     member,
     membership,
+    month,
     office,
     post,
+    rate,
     zone_assignment,
 )
 
@@ -19,7 +21,9 @@ __all__ = [
     "honour",
     "member",
     "membership",
+    "month",
     "office",
     "post",
+    "rate",
     "zone_assignment",
 ]

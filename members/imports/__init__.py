@@ -1,5 +1,5 @@
 """The lists of people and of what they get; importing this package announces them to the intake."""
 
-from members.imports import advancements, donations, equipment, governance, honours, offices, register
+from members.imports import advancements, donations, equipment, governance, honours, months, offices, register
 
-__all__ = ["advancements", "donations", "equipment", "governance", "honours", "offices", "register"]
+__all__ = ["advancements", "donations", "equipment", "governance", "honours", "months", "offices", "register"]
