@@ -1,5 +1,7 @@
+from members.models.claim import Claim, ClaimStep
 from members.models.equipment import Condition, Ending, Equipment, EquipmentKind
 from members.models.honour import Honour, HonourGroup, HonourKind, HonourLevel
+from members.models.insurance import InsurancePolicy, InsuredMember, PolicyKind
 from members.models.member import Education, Member, PoliticalStatus
 from members.models.membership import Leaving, Membership
 from members.models.merged import MergedRecord
@@ -38,6 +40,8 @@ __all__ = [
     "BankFile",
     "BankLayout",
     "Budget",
+    "Claim",
+    "ClaimStep",
     "Condition",
     "Education",
     "Ending",
@@ -49,6 +53,8 @@ __all__ = [
     "HonourGroup",
     "HonourKind",
     "HonourLevel",
+    "InsurancePolicy",
+    "InsuredMember",
     "Leaving",
     "LineVerdict",
     "Member",
@@ -62,6 +68,7 @@ __all__ = [
     "Payment",
     "PaymentState",
     "PerformanceScheme",
+    "PolicyKind",
     "PoliticalStatus",
     "Position",
     "Post",
