@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from councils.forms import SignInForm
 from councils.views import account, intake, template, tree
-from members.views import gaps, photo, sheets, story, transfers
+from members.views import gaps, insurance, photo, sheets, story, transfers
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -28,6 +28,9 @@ urlpatterns = [
     path("members/admit/", inside(story.admit), name="admit_member"),
     path("members/find/", inside(story.find), name="find_member"),
     path("members/gaps/", inside(gaps.gap_list), name="gaps"),
+    path("members/insurance/", inside(insurance.insurance), name="insurance"),
+    path("members/insurance/<int:pk>/all/", inside(insurance.insure_all), name="insure_all"),
+    path("members/insurance/<int:pk>/list/", inside(insurance.insurer_list), name="insurer_list"),
     path("members/transfers/", inside(transfers.transfers), name="transfers"),
     path("members/transfers/<int:pk>/<str:deed>/", inside(transfers.decide), name="decide_transfer"),
     path("members/merged/<int:pk>/undo/", inside(story.undo_merge), name="undo_merge"),

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import DateField, Exists, ExpressionWrapper, OuterRef
+from django.db.models import Count, DateField, Exists, ExpressionWrapper, OuterRef, Q
 
+from councils.models import Level
 from members.models import InsuredMember, Member, Membership, PolicyKind
 
 DAY = timedelta(days=1)
@@ -70,6 +71,33 @@ def uncovered_on(day: date, reader: Any) -> Any:
     return active_on(day, reader).filter(~Exists(_covering(day)))
 
 
+class Place(NamedTuple):
+    """A township of the county, or a village: who was a member there on a day, and how many of them insured."""
+
+    code: str
+    name: str
+    active: int
+    insured: int
+
+    @property
+    def missing(self) -> int:
+        return self.active - self.insured
+
+
+def by_place(day: date, reader: Any) -> list[Place]:
+    """The places below the reader's council on `day`: townships for the county, else villages. One query."""
+    place = "village__parent" if reader.council.level == Level.COUNTY else "village"
+    running = Membership.objects.order_by().running_on(day).visible_to(reader)
+    counted = (
+        running.filter(member__in=Member.objects.visible_to(reader).order_by().values("pk"))
+        .annotate(covered=Exists(_covering(day, "member")))
+        .values_list(f"{place}__code", f"{place}__short_name", f"{place}__name")
+        .annotate(active=Count("pk"), insured=Count("pk", filter=Q(covered=True)))
+        .order_by(f"{place}__code")
+    )
+    return [Place(code, short or name, active, insured) for code, short, name, active, insured in counted]
+
+
 def ending(reader: Any, today: date, least: int, most: int) -> Any:
     """Insurances of members of today that end in `least` to `most` days and that none follows on the next day."""
     last = InsuredMember.objects.visible_to(reader).for_accidents()
@@ -82,6 +110,6 @@ def ending(reader: Any, today: date, least: int, most: int) -> Any:
     return last.filter(Exists(serving), ~Exists(follows))
 
 
-def _covering(day: date) -> Any:
-    found = InsuredMember._base_manager.order_by().filter(member=OuterRef("pk"), policy__kind=PolicyKind.ACCIDENT)
+def _covering(day: date, member: str = "pk") -> Any:
+    found = InsuredMember._base_manager.order_by().filter(member=OuterRef(member), policy__kind=PolicyKind.ACCIDENT)
     return found.filter(start__lte=day, end__gte=day)

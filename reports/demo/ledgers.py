@@ -9,11 +9,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import override
 
 from councils import intake
 from councils.intake.resource import resource_of
+from councils.models import Council, Level
 from cunsao import workbook
+from members.models import InsurancePolicy
 from reports.demo.people import SURNAMES, Draw, Person
 
 ROLE_MODELS, HOUSEHOLDS = 3590, 13268  # the second is published as “over 13,000”
@@ -103,6 +106,56 @@ def offices(invented: Invented, draw: Draw) -> Iterator[Row]:
             "address": draw.early(["党群服务中心一楼", "村部东侧", "文化广场南侧", "老村小"]),
             "area": 20 + draw.below(60), "things": "、".join(f"{thing}{count}" for thing, count in things.items()),
         }  # fmt: skip
+
+
+@invents("insured")
+def insured(invented: Invented, draw: Draw) -> Iterator[Row]:
+    """All of the published year; today nearly everybody, and a few until some days from now."""
+    today = timezone.localdate()
+    past = _policy("中国人保财险颍上支公司", "PICC-2021-0901", date(2021, 9, 1), date(2022, 8, 31))
+    running = _policy(
+        "太平洋产险颍上支公司", f"CPIC-{today.year}-0101", today.replace(month=1, day=1), today + timedelta(days=200)
+    )
+    for number, each in enumerate(invented.people, 1):
+        row: Row = {"name": each.name, "national_id": each.national_id}
+        if each.joined_on <= past.end:
+            start = max(past.start, each.joined_on)
+            yield row | {"policy": past.number, "start": start, "certificate": f"RB{number:06}"}
+        chance = draw.chance()
+        if chance > 0.03:
+            end = today + timedelta(days=draw.below(60)) if chance < 0.04 else running.end
+            yield row | {"policy": running.number, "end": end, "certificate": f"TB{number:06}"}
+
+
+@invents("claims")
+def claims(invented: Invented, draw: Draw) -> Iterator[Row]:
+    """One of a hundred in the published year, each as far as it went."""
+    for each in invented.people:
+        day = date(2022, 1, 10) + timedelta(days=draw.below(200))
+        if draw.chance() > 0.01 or day < each.joined_on:
+            continue
+        reported, asked = day + timedelta(days=1 + draw.below(4)), 300 + 10 * draw.below(400)
+        row: Row = {
+            "name": each.name, "national_id": each.national_id, "policy": "PICC-2021-0901", "day": day,
+            "reported": reported, "step": draw.early(["已赔付", "已赔付", "已交材料", "拒赔", "已报案"]),
+            "what": draw.early(["骑电动车走访途中摔伤", "巡查水塘时滑倒", "被狗咬伤", "雨天入户摔伤手臂"]),
+        }  # fmt: skip
+        if row["step"] != "已报案":
+            row |= {"filed": reported + timedelta(days=5 + draw.below(10)), "asked": asked}
+        if row["step"] in ("已赔付", "拒赔"):
+            row["decided"] = row["filed"] + timedelta(days=7 + draw.below(30))
+        if row["step"] == "已赔付":
+            row["paid"] = round(asked * 0.8, 2)
+        yield row
+
+
+def _policy(insurer: str, number: str, start: date, end: date) -> InsurancePolicy:
+    """A contract of the county, of which the lists of insured members name the number."""
+    policy: InsurancePolicy = InsurancePolicy.objects.create(
+        insurer=insurer, number=number, start=start, end=end, sum_insured=100000, premium=60, payer="县财政",
+        council=Council.objects.get(level=Level.COUNTY),
+    )  # fmt: skip
+    return policy
 
 
 @invents("honours")

@@ -35,7 +35,8 @@ def the_policy():
 
 
 def make(member, n=0, **given):
-    record = InsuredMember(member=member, **{"policy": the_policy(), "certificate": f"PZ{n:04}"} | given)
+    policy = given.get("policy") or the_policy()
+    record = InsuredMember(member=member, **{"policy": policy, "certificate": f"PZ{n:04}"} | given)
     record.full_clean()
     record.save()
     return record
