@@ -15,7 +15,7 @@ from members.models.member import Member
 
 
 class ClaimStep(models.TextChoices):
-    REPORTED = "reported", _("reported")
+    REPORTED = "reported", _("reported to the insurer")
     FILED = "filed", _("papers filed")
     PAID = "paid", _("paid out")
     REFUSED = "refused", _("refused by the insurer")
@@ -35,8 +35,8 @@ class Claim(Entry):
     policy = models.ForeignKey(InsurancePolicy, models.PROTECT, related_name="claims", verbose_name=_("policy"))
     day = models.DateField(_("day of the accident"))
     what = models.CharField(_("what happened"), max_length=200, help_text=_("In a few words; no diagnosis."))
-    step = models.CharField(_("step"), max_length=10, choices=ClaimStep, default=ClaimStep.REPORTED)
-    reported = models.DateField(_("reported on"))
+    step = models.CharField(_("step of the claim"), max_length=10, choices=ClaimStep, default=ClaimStep.REPORTED)
+    reported = models.DateField(_("reported to the insurer on"))
     filed = models.DateField(_("papers filed on"), null=True, blank=True)
     decided = models.DateField(_("decided on"), null=True, blank=True)
     asked = models.DecimalField(

@@ -61,7 +61,7 @@ def insurer_list(request: HttpRequest, pk: int) -> HttpResponseBase:
     permit(request, "members.view_insuredmember")
     permit(request, "members.reveal_number")
     policy, form = _policy(request, pk), ReasonForm(request.POST or None)
-    out = insurer.outgoing(policy, timezone.localdate(), request.user)
+    out = insurer.outgoing(policy, min(timezone.localdate(), policy.end), request.user)
     if request.method == "POST" and form.is_valid():
         try:
             pieces = exports.hand_out(out, request.user, exports.XLSX, True, form.cleaned_data["reason"])
