@@ -34,15 +34,18 @@ DECIDE_MONTH = MONEY | {
 }
 PAY_MONTH = MONEY | {"send_roster", "settle_roster", "add_banklayout", "change_banklayout"}
 # The ledgers: who keeps them enters and changes, everybody else with a duty in the register looks.
-LEDGERS = ("equipment", "office", "honour", "insuredmember", "claim")
+LEDGERS = ("equipment", "office", "honour", "insuredmember", "claim", "attendance")
 LOOK_AT_LEDGERS = {f"view_{name}" for name in LEDGERS} | {
-    *("view_officeitem", "view_honourkind", "view_insurancepolicy"),
+    *("view_officeitem", "view_honourkind", "view_insurancepolicy", "view_trainingsession", "view_instructor"),
 }
 KEEP_LEDGERS = LOOK_AT_LEDGERS | {
     *(f"{deed}_{name}" for name in LEDGERS for deed in ("add", "change")),
+    *("add_trainingsession", "change_trainingsession"),
 }
 # What all of the county shares is the county's to enter.
-CATALOGUES = {f"{deed}_{name}" for name in ("honourkind", "insurancepolicy") for deed in ("add", "change")}
+CATALOGUES = {
+    f"{deed}_{name}" for name in ("honourkind", "insurancepolicy", "instructor") for deed in ("add", "change")
+}
 
 
 class Role(NamedTuple):

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from councils.forms import SignInForm
 from councils.views import account, intake, template, tree
-from members.views import gaps, insurance, photo, sheets, story, transfers
+from members.views import gaps, insurance, photo, sheets, story, training, transfers
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -31,6 +31,8 @@ urlpatterns = [
     path("members/insurance/", inside(insurance.insurance), name="insurance"),
     path("members/insurance/<int:pk>/all/", inside(insurance.insure_all), name="insure_all"),
     path("members/insurance/<int:pk>/list/", inside(insurance.insurer_list), name="insurer_list"),
+    path("members/training/", inside(training.training), name="training"),
+    path("members/training/<int:pk>/attendance/", inside(training.tick_attendance), name="tick_attendance"),
     path("members/transfers/", inside(transfers.transfers), name="transfers"),
     path("members/transfers/<int:pk>/<str:deed>/", inside(transfers.decide), name="decide_transfer"),
     path("members/merged/<int:pk>/undo/", inside(story.undo_merge), name="undo_merge"),

@@ -1,3 +1,3 @@
-from members.admin import equipment, honour, insurance, member, membership, office, post, zone_assignment
+from members.admin import equipment, honour, insurance, member, membership, office, post, training, zone_assignment
 
-__all__ = ["equipment", "honour", "insurance", "member", "membership", "office", "post", "zone_assignment"]
+__all__ = ["equipment", "honour", "insurance", "member", "membership", "office", "post", "training", "zone_assignment"]

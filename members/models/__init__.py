@@ -29,6 +29,7 @@ from members.models.payment import (
 from members.models.photo import MemberPhoto
 from members.models.post import Position, Post
 from members.models.rate import Budget, Excuse, PerformanceScheme, SubsidyRate
+from members.models.training import Attendance, Grade, Instructor, SixRoles, TeacherKind, TrainingSession
 from members.models.transfer import Transfer, TransferState
 from members.models.zone_assignment import ZoneAssignment
 
@@ -36,6 +37,7 @@ __all__ = [
     "OPEN",
     "SETTLING",
     "UNDECIDED",
+    "Attendance",
     "BankColumn",
     "BankFile",
     "BankLayout",
@@ -49,10 +51,12 @@ __all__ = [
     "Equipment",
     "EquipmentKind",
     "Excuse",
+    "Grade",
     "Honour",
     "HonourGroup",
     "HonourKind",
     "HonourLevel",
+    "Instructor",
     "InsurancePolicy",
     "InsuredMember",
     "Leaving",
@@ -76,7 +80,10 @@ __all__ = [
     "ReturnLine",
     "RosterEntry",
     "RosterStatus",
+    "SixRoles",
     "SubsidyRate",
+    "TeacherKind",
+    "TrainingSession",
     "Transfer",
     "TransferState",
     "ZoneAssignment",

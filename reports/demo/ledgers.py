@@ -16,7 +16,7 @@ from councils import intake
 from councils.intake.resource import resource_of
 from councils.models import Council, Level
 from cunsao import workbook
-from members.models import InsurancePolicy
+from members.models import Instructor, InsurancePolicy, TrainingSession
 from reports.demo.people import SURNAMES, Draw, Person
 
 ROLE_MODELS, HOUSEHOLDS = 3590, 13268  # the second is published as “over 13,000”
@@ -26,6 +26,21 @@ WOMEN = "英兰芳秀梅玉华桂珍荣霞云"
 MEN = "伟强军勇杰涛明超刚平辉鹏飞波斌建国华志文海林峰龙云生成亮"
 DOCUMENTS = {"县级": "颍妇〔{year}〕{n}号", "市级": "阜妇〔{year}〕{n}号", "省级": "皖妇〔{year}〕{n}号"}
 THINGS = ["办公桌", "椅子", "文件柜", "电脑", "打印机", "饮水机", "空调", "投影仪", "宣传栏", "急救箱"]
+TEACHERS = (
+    ("方文慧", "expert", "阜阳师范大学 副教授", "家庭教育"),
+    ("韩立明", "party_school", "县委党校 讲师", "政策理论"),
+    ("宋晓燕", "lawyer", "颍上县法律援助中心", "婚姻家庭法律"),
+    ("丁国强", "cadre", "江口镇综治办 主任", "网格治理"),
+)
+COUNTY_SESSIONS = (
+    (date(2021, 4, 20), "村嫂理事会会长培训", "publicist,mediator"),
+    (date(2022, 5, 18), "婚姻家庭纠纷调解实务", "mediator"),
+)
+TOWNSHIP_SESSIONS = (
+    (date(2022, 6, 9), "人居环境整治与美丽庭院创建", "inspector"),
+    (date(2022, 7, 14), "移风易俗与乡风文明", "leader"),
+    (date(2022, 8, 11), "隐患排查与信息上报", "informant,servant"),
+)
 
 Row = dict[str, Any]  # by column
 
@@ -156,6 +171,37 @@ def _policy(insurer: str, number: str, start: date, end: date) -> InsurancePolic
         council=Council.objects.get(level=Level.COUNTY),
     )  # fmt: skip
     return policy
+
+
+@invents("training")
+def training(invented: Invented, draw: Draw) -> Iterator[Row]:
+    """The county trains presidents and directors, each township the others; now and then somebody is away."""
+    county = Council.objects.get(level=Level.COUNTY)
+    teachers = [Instructor.objects.create(council=county, name=name, kind=kind, employer=unit, subjects=topic)
+                for name, kind, unit, topic in TEACHERS]  # fmt: skip
+    sessions = [_session(draw, county, teachers, "president,director", *each) for each in COUNTY_SESSIONS]
+    of_township = {
+        each.code: _session(draw, each, teachers, "backbone,member", *draw.one_of(TOWNSHIP_SESSIONS))
+        for each in Council.objects.at_level(Level.TOWNSHIP)
+    }
+    for each in invented.people:
+        leads = each.position in ("会长", "副会长", "理事")
+        for session in sessions if leads else [of_township[each.village_code[:9]]]:
+            if session.day >= each.joined_on and draw.chance() < (0.94 if leads else 0.88):
+                yield {"name": each.name, "national_id": each.national_id, "day": session.day, "topic": session.topic,
+                       "host": session.council.name, "host_code": session.council.code}  # fmt: skip
+
+
+def _session(
+    draw: Draw, council: Council, teachers: Sequence[Instructor], grades: str, day: date, topic: str, roles: str
+) -> TrainingSession:
+    """A session in the council's own rooms."""
+    session: TrainingSession = TrainingSession.objects.create(
+        council=council, day=day, topic=topic, roles=roles, grades=grades, hours=2 + draw.below(5),
+        place=draw.early(["县委党校", "妇女儿童活动中心"]) if council.level == Level.COUNTY else "镇会议室",
+        instructor=draw.one_of(teachers),
+    )  # fmt: skip
+    return session
 
 
 @invents("honours")
