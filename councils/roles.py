@@ -38,10 +38,21 @@ DECIDE_MONTH = MONEY | {
 }
 PAY_MONTH = MONEY | {"send_roster", "settle_roster", "add_banklayout", "change_banklayout"}
 # The ledgers: who keeps them enters and changes, everybody else with a duty in the register looks.
-LEDGERS = ("equipment", "office", "honour", "advancement", "donation")
-LOOK_AT_LEDGERS = {f"view_{name}" for name in LEDGERS} | {"view_officeitem", "view_honourkind"}
-KEEP_LEDGERS = LOOK_AT_LEDGERS | {f"{deed}_{name}" for name in LEDGERS for deed in ("add", "change")}
-CATALOGUES = {"add_honourkind", "change_honourkind"}
+LEDGERS = (
+    *("equipment", "office", "honour", "advancement", "donation"),
+    *("insuredmember", "claim", "attendance"),
+)
+LOOK_AT_LEDGERS = {f"view_{name}" for name in LEDGERS} | {
+    *("view_officeitem", "view_honourkind", "view_insurancepolicy", "view_trainingsession", "view_instructor"),
+}
+KEEP_LEDGERS = LOOK_AT_LEDGERS | {
+    *(f"{deed}_{name}" for name in LEDGERS for deed in ("add", "change")),
+    *("add_trainingsession", "change_trainingsession"),
+}
+# What all of the county shares is the county's to enter.
+CATALOGUES = {
+    f"{deed}_{name}" for name in ("honourkind", "insurancepolicy", "instructor") for deed in ("add", "change")
+}
 WORK = {
     *("view_activity", "view_photo", "view_hazard", "view_hazardstep", "view_hazardtime", "view_campaign"),
     *("view_campaigntarget", "view_scheme", "view_schemepoint", "view_remark", "view_sample"),

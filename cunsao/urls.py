@@ -8,6 +8,7 @@ from councils.forms import SignInForm
 from councils.views import account, governance, intake, template, tree
 from members.views import (
     gaps,
+    insurance,
     month,
     month_workbook,
     months,
@@ -16,6 +17,7 @@ from members.views import (
     receipts,
     sheets,
     story,
+    training,
     transfers,
 )
 
@@ -43,6 +45,11 @@ urlpatterns = [
     path("members/find/", inside(story.find), name="find_member"),
     path("members/gaps/", inside(gaps.gap_list), name="gaps"),
     path("members/donations/<int:pk>/receipt/", inside(receipts.donation_receipt), name="print_donation"),
+    path("members/insurance/", inside(insurance.insurance), name="insurance"),
+    path("members/insurance/<int:pk>/all/", inside(insurance.insure_all), name="insure_all"),
+    path("members/insurance/<int:pk>/list/", inside(insurance.insurer_list), name="insurer_list"),
+    path("members/training/", inside(training.training), name="training"),
+    path("members/training/<int:pk>/attendance/", inside(training.tick_attendance), name="tick_attendance"),
     path("members/transfers/", inside(transfers.transfers), name="transfers"),
     path("members/transfers/<int:pk>/<str:deed>/", inside(transfers.decide), name="decide_transfer"),
     path("members/merged/<int:pk>/undo/", inside(story.undo_merge), name="undo_merge"),

@@ -23,6 +23,9 @@ from tests.factories import (
     make_work,
     make_zone,
 )
+from tests.members.imports.test_insurance import make_claim
+from tests.members.imports.test_training import make as make_attendance
+from tests.members.imports.test_training import make_session
 from tests.members.lists import HEADER, imported, person
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +33,9 @@ CANARY = "金丝雀"
 MOST_PAGES, MOST_RECORDS = 1500, 40
 COMBINED = re.compile(r"&|_changelist_filters|\?o=[-\d]+\.")
 PEOPLE = [Member]  # whom pages outside the admin are about
-BATCHES = {"batch", "batch_deed", "marked_workbook"}
+KINDS = dict.fromkeys(["batch", "batch_deed", "marked_workbook"], "batch") | {
+    "insure_all": "insurancepolicy", "insurer_list": "insurancepolicy", "tick_attendance": "trainingsession",
+}  # fmt: skip
 LINK = re.compile(r'(?:href|action|data-branch|src)="([^"#]+)"')
 
 
@@ -42,10 +47,14 @@ def county():
     foreign = make_township(county, name=f"{CANARY}镇")
     village = make_village(foreign, name=f"{CANARY}村")
     make_zone(village, name=f"{CANARY}片", bounds=f"东至{CANARY}沟")
-    member = make_member(village, name=f"{CANARY}嫂", remark=f"{CANARY}话")
-    make_work(village, member, CANARY)
-    own = own_township(county).children.first()
-    make_work(own, make_member(own), "本村")
+    stranger = make_member(village, name=f"{CANARY}嫂", remark=f"{CANARY}话")
+    make_work(village, stranger, CANARY)
+    home = own_township(county).children.first()
+    own = make_member(home)
+    make_work(home, own, "本村")
+    for n, member in enumerate((stranger, own)):
+        make_claim(member, n), make_attendance(member, remark=member.remark)
+    make_session(f"{CANARY}课", foreign)
     other = make_village(foreign, name=f"{CANARY}旧名")
     carry_out(Rename(other.code, f"{CANARY}新名", other.code, other.opened))
     account = make_account(village, "village_president", username=f"{CANARY}账号")
@@ -98,8 +107,7 @@ def _names(resolver, prefix=""):
 
 def _filled(name, arguments, records, codes):
     kind = name.rpartition(":")[2].split("_")[1] if "_" in name else ""
-    if name in BATCHES:
-        kind = "batch"
+    kind = KINDS.get(name, kind)
     named = [model for model in records if model._meta.model_name == kind]
     keys = sorted({record.pk for model in named or PEOPLE for record in records.get(model, [])})
     values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],

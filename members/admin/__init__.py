@@ -4,12 +4,14 @@ from members.admin import (
     donation,
     equipment,
     honour,
+    insurance,
     member,
     membership,
     month,
     office,
     post,
     rate,
+    training,
     zone_assignment,
 )
 
@@ -19,11 +21,13 @@ __all__ = [
     "donation",
     "equipment",
     "honour",
+    "insurance",
     "member",
     "membership",
     "month",
     "office",
     "post",
     "rate",
+    "training",
     "zone_assignment",
 ]

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('councils', '0004_batch_tally'),
-        ('members', '0008_honours_that_are_given'),
+        ('members', '0010_ledger_of_training'),
     ]
 
     operations = [
