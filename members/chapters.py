@@ -50,7 +50,7 @@ KINDS = {
 class Kind(NamedTuple):
     name: str
     label: Any
-    count: int
+    number: int
 
 
 Chapter = Callable[[Member, Any], Iterable[Entry]]

@@ -57,7 +57,7 @@ class StatuteForm(DeedForm):
         return reverse("governance", args=[self.subject.code])
 
     def place(self) -> Council | None:
-        return self.subject  # type: ignore[no-any-return]
+        return self.subject
 
 
 def governance(request: HttpRequest, code: str) -> HttpResponse:

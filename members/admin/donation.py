@@ -30,7 +30,7 @@ class DonationAdmin(LedgerAdmin):
     ]  # fmt: skip
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*self.fields, "cancelled", "paper"] if obj else self.fields  # type: ignore[misc]
+        return [*self.fields, "cancelled", "paper"] if obj else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         given = ("donor", "donor_kind", "village", "form", "amount", "things", "purpose", "day")

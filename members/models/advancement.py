@@ -125,7 +125,7 @@ class Advancement(Entry):
         self.refuse_days_to_come("day")
         place_by_member(self)
         if self.member_id and self.day:
-            self._refuse_other_days(self.member.memberships.all())
+            self._refuse_other_days(list(self.member.memberships.all()))
         if self.member_id:  # else the member's own field says what is missing
             super().clean()
 

@@ -44,7 +44,7 @@ class ReceiptForm(DeedForm):
         return reverse("admin:members_donation_change", args=[self.subject.pk])
 
     def place(self) -> Council | None:
-        return self.subject.village  # type: ignore[no-any-return]
+        return self.subject.village
 
 
 def donation_receipt(request: HttpRequest, pk: int) -> HttpResponse:

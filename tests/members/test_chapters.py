@@ -68,7 +68,7 @@ def test_her_story_is_narrowed_to_one_kind_and_printed_so(client):
     member = make_member(village, zone_id=make_zone(village).pk)
     client.force_login(make_account(village.parent))
     whole = client.get(reverse("member", args=[member.pk])).context
-    assert {each.name: each.count for each in whole["kinds"]} == {"member": 1, "post": 1, "zone": 1}
+    assert {each.name: each.number for each in whole["kinds"]} == {"member": 1, "post": 1, "zone": 1}
     assert (len(whole["entries"]), whole["chosen"]) == (3, "")
     narrowed = client.get(reverse("member", args=[member.pk]) + "?kind=zone").context
     assert [each.icon for each in narrowed["entries"]] == ["zone"]
