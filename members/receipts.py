@@ -21,9 +21,7 @@ def next_number(council: Council, year: int) -> int:
 def issue(donation: Donation, by: Any, year: int | None = None) -> Donation:
     """Gives a donation its receipt number of this year, or of `year`; one that has it keeps it.
 
-    `by` None is the command line.
-
-    Raises PermissionDenied where `by` does not see the donation.
+    `by` None is the command line. Raises PermissionDenied where `by` does not see the donation.
     """
     with locks.exclusive(LOCK):
         visible = Donation.objects if by is None else Donation.objects.visible_to(by)

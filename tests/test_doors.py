@@ -1,16 +1,20 @@
 """Every address, found by itself, as every role: no name from elsewhere, no error, no full number."""
 
+import io
 import re
+from datetime import date
 
 import pytest
 from django.contrib import admin
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from councils.models import Change, Council, User, Zone
+from councils import statutes
+from councils.models import Change, Council, Governance, User, Zone
 from councils.roles import ROLES
 from councils.tree import Move, Rename, carry_out
 from members import payroll
-from members.models import Member, Objection
+from members.models import Donation, Member, Objection
+from tests.cunsao.test_documents import PDF
 from tests.factories import (
     make_account,
     make_chair,
@@ -60,6 +64,11 @@ def county():
     account = make_account(village, "village_president", username=f"{CANARY}账号")
     account.full_name = f"{CANARY}人"
     account.save()
+    for place in (village, own_township(county)):
+        called = CANARY if place == village else "本"
+        Donation.objects.create(village=place, donor=f"{called}公司", form="money", amount=5, day=date(2022, 3, 1))
+        Governance.objects.create(council=place, party_organisation=f"{called}党组织")
+        statutes.add(place, "charter", f"{called}章程", date(2022, 3, 1), io.BytesIO(PDF), None)
     for by in (account, make_account(foreign)):
         imported([HEADER, person(f"{CANARY}镇", f"{CANARY}村", f"{CANARY}红")], by, CANARY)
     imported([HEADER, person(str(own_township(county)), str(own_township(county).children.first()))])
@@ -114,7 +123,7 @@ def _filled(name, arguments, records, codes):
               "app_label": ["councils", "members", "reports"],
               "name": ["leave", "transfer", "merge", "rejoin", "photo", "edit", "nonsense"],
               "month": ["2022-07"],
-              "kind": ["register", "equipment", "nonsense"],
+              "kind": ["register", "equipment", "donations", "governance", "nonsense"],
               "deed": ["create", "rename", "move", "close", "merge", "apply", "undo", "discard", "nonsense"],
               "url": ["nowhere"]}  # fmt: skip
     if name == "payment_deed":

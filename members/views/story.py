@@ -137,7 +137,7 @@ def _told(request: HttpRequest, member: Member) -> dict[str, Any]:
         entries = [each for each in entries if each.icon == chosen]
     else:
         chosen = ""
-    return {"entries": entries, "kinds": kinds, "chosen": chosen, "whole": sum(each.count for each in kinds)}
+    return {"entries": entries, "kinds": kinds, "chosen": chosen, "whole": sum(each.number for each in kinds)}
 
 
 def _story(

@@ -51,13 +51,13 @@ def advancements(invented: Invented, draw: Draw) -> Iterator[Row]:
     known = sorted(invented.people, key=lambda _each: draw.chance())
     of_party = [each for each in known if "党员" in each.political_status and _served(each)]
     others = [each for each in known if "党员" not in each.political_status and _served(each)]
-    joined = of_party[:PARTY]
+    joined = [each for each in of_party if each.joined_on < date(2021, 8, 1)][:PARTY]  # a year to be proved
     for each in joined[:APPLIED_BEFORE]:
         yield _step(each, "入党积极分子", each.joined_on + timedelta(days=10 + draw.below(40)))
     for each in others[: APPLICANTS - APPLIED_BEFORE]:
         yield _step(each, "入党积极分子", _day(each, draw))
     for each in joined:
-        yield _step(each, "中共党员", each.joined_on + timedelta(days=60 + draw.below(60)))
+        yield _step(each, "中共党员", min(each.joined_on + timedelta(days=370 + draw.below(180)), LAST_DAY))
     for each in sorted(known, key=lambda _each: draw.chance())[:DELEGATES]:
         day, seat = _day(each, draw), draw.early(DELEGATE_OF)
         yield _step(each, seat, day)
