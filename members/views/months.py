@@ -130,8 +130,10 @@ def _shown(request: HttpRequest, year: int | None) -> list[date]:
     if year:
         return calendar.span(date(year, 1, 1), min(date(year, 12, 1), this))
     latest = MonthlyRoster.objects.visible_to(request.user).order_by().aggregate(latest=Max("month"))["latest"]
-    first = _before(this)
-    last = latest if latest and latest < first else this
+    last = this
+    if latest and latest < _before(this):  # an own township's next month is what she opens next
+        is_township = request.user.council.level == Level.TOWNSHIP  # type: ignore[union-attr]
+        last = calendar.next_month(latest) if is_township else latest
     return calendar.span(_before(last), last)
 
 
