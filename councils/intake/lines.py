@@ -17,6 +17,9 @@ class Verdict(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+NOTHING: list[Cell] = []  # the cells of a line whose row is no longer there, and their columns
+NOWHERE: dict[str, int] = {}
+SILENT: dict[str, str] = {}
 VERDICTS = {verdict.value: verdict for verdict in Verdict}
 
 
@@ -64,6 +67,6 @@ class Line:
     def unpacked(cls, packed: list[Any]) -> "Line":
         sheet, row, verdict, council, record, values, before, findings = packed
         return cls(
-            sheet, row, values=values, before=before, verdict=VERDICTS[verdict], council=council, record=record,
-            findings=[Finding(sheet, row, *found) for found in findings],
+            sheet, row, NOTHING, NOWHERE, values=values, before=before, verdict=VERDICTS[verdict], council=council,
+            record=record, findings=[Finding(sheet, row, *found) for found in findings],
         )  # fmt: skip

@@ -7,7 +7,7 @@ under the list's lock, since others work at the same time.
 import base64
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from councils import audit
 from councils.intake import headings
 from councils.intake.findings import FileFault, Finding
-from councils.intake.lines import Line, Verdict
+from councils.intake.lines import NOTHING, NOWHERE, SILENT, Line, Verdict
 from councils.intake.resource import resource_of
 from councils.models import Action, Batch, BatchPage, BatchState, Council
 from cunsao import bulk, locks
@@ -27,6 +27,7 @@ from cunsao.personal_data import prepared
 from cunsao.workbook import Book
 
 Step = Callable[[int], Any]
+MOST_WORDS = 1_000  # of a column; what has more is names and numbers, each its own
 
 
 class BatchRefused(Exception):
@@ -80,7 +81,8 @@ def counts(lines: Iterable[Line]) -> dict[str, int]:
 def review(kind: str, book: Book, by: Any) -> Review:
     """Looks at a list and writes nothing. `by` is an account, or None for the command line, which sees everything.
 
-    Raises FileFault where no sheet has the list's heading.
+    The book's rows are used up: what they say stands in the lines, and a long list need not be held twice. Raises
+    FileFault where no sheet has the list's heading.
     """
     resource = resource_of(kind)(by)
     found = headings.find(book, resource.wording(), resource.persons)
@@ -88,16 +90,22 @@ def review(kind: str, book: Book, by: Any) -> Review:
         raise FileFault("no_header", key=resource.headings[resource.key][0])
     resource.read(found.lines)
     resource.check(found.lines)
+    for line in found.lines:
+        line.cells = NOTHING
+    for sheet in book.sheets:
+        sheet.rows.clear()
     return Review(kind, book, found.lines, found.told, found.header_rows)
 
 
 @put_off()
 def stage(seen: Review, content: bytes, by: Any) -> Batch:
-    """Keeps a review and its file until it is applied or expires; one transaction."""
-    sealed = [
+    """Keeps a review and its file until it is applied or expires; one transaction. The lines give up what they say."""
+    sealed = (
         _packed(seen.lines[start : start + BatchPage.SIZE]) for start in range(0, len(seen.lines), BatchPage.SIZE)
-    ]
+    )
     pages = prepared(_rows_field(), sealed)
+    for line in seen.lines:
+        line.values = line.before = SILENT
     batch = Batch(
         kind=seen.kind, file_name=seen.book.name[-200:], digest=hashlib.sha256(content).hexdigest(),
         content=base64.b64encode(content).decode(), uploaded_by=by, council=_council_of(seen.lines, by),
@@ -116,14 +124,25 @@ def lines_of(batch: Batch, numbers: Sequence[int] | None = None) -> list[Line]:
     if numbers is not None:
         pages = pages.filter(number__in=numbers)
     lines = []
-    for page in pages:
+    words: dict[str, dict[str, str]] = defaultdict(dict)
+    for page in pages.iterator():
         for place, packed in enumerate(json.loads(page.rows.clear)):
             line = Line.unpacked(packed)
+            if batch.rows > bulk.PAGE:
+                _share(line.values, words)
             for found in batch.overtaken.get(str(page.number * BatchPage.SIZE + place), []):
                 line.findings.append(Finding(*found))
                 line.verdict = Verdict.REFUSED
             lines.append(line)
     return lines
+
+
+def _share(values: dict[str, str], words: dict[str, dict[str, str]]) -> None:
+    """Lets the lines of a long list have their common words, villages and choices, in memory once."""
+    for name, value in values.items():
+        known = words[name]
+        if value in known or len(known) < MOST_WORDS:
+            values[name] = known.setdefault(value, value)
 
 
 @put_off()
@@ -193,7 +212,7 @@ def _applied_at(batch: Batch) -> int:
 
 def _afresh(line: Line) -> Line:
     """The same line, to be looked at once more; what it says is only read."""
-    return Line(line.sheet, line.row, values=line.values, council=line.council)
+    return Line(line.sheet, line.row, NOTHING, NOWHERE, values=line.values, council=line.council)
 
 
 def _plan(line: Line) -> tuple[Any, ...]:
