@@ -156,15 +156,18 @@ def apply(batch: Batch, by: Any, step: Step | None = None) -> Applied:
     resource = resource_of(batch.kind)(by)
     with locks.exclusive(resource.lock):
         batch = _held(batch, by, BatchState.STAGED)
-        wanted = {at: line for at, line in enumerate(lines) if line.verdict in (Verdict.NEW, Verdict.CHANGED)}
-        again = {at: _afresh(line) for at, line in wanted.items()}
+        again = {at: _afresh(line) for at, line in enumerate(lines) if line.verdict in (Verdict.NEW, Verdict.CHANGED)}
         resource.check(list(again.values()))
         for at, line in again.items():
-            if not line.is_refused and _plan(line) != _plan(wanted[at]):
+            if not line.is_refused and _plan(line) != _plan(lines[at]):
                 line.find(resource.key, "overtaken")
         resource.write([line for line in again.values() if not line.is_refused], step)
-        lost = {at: [found for found in line.findings if not found.is_warning] for at, line in again.items()}
-        batch.overtaken = {str(at): [list(found) for found in findings] for at, findings in lost.items() if findings}
+        lost = {
+            at: [found for found in line.findings if not found.is_warning]
+            for at, line in again.items()
+            if line.is_refused
+        }
+        batch.overtaken = {str(at): [list(found) for found in findings] for at, findings in lost.items()}
         batch.told = batch.told | {"made": resource.made}
         batch.state = BatchState.APPLIED
         for name, count in counts([again.get(at, line) for at, line in enumerate(lines)]).items():
@@ -212,7 +215,7 @@ def _applied_at(batch: Batch) -> int:
 
 def _afresh(line: Line) -> Line:
     """The same line, to be looked at once more; what it says is only read."""
-    return Line(line.sheet, line.row, NOTHING, NOWHERE, values=line.values, council=line.council)
+    return Line(line.sheet, line.row, NOTHING, NOWHERE, values=line.values, before=SILENT, council=line.council)
 
 
 def _plan(line: Line) -> tuple[Any, ...]:
