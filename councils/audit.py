@@ -249,14 +249,16 @@ def copy_in(
         entering.from_table(model, keys, filled, name_column, council_column or "pk", now, who)
         return keys
     at = Change._meta.get_field("at").get_db_prep_value(now, connection)
-    fields = entering.as_json(filled, [said[name] for name in filled])
+    names, label = names or values[name_column], model._meta.label_lower
     places = councils or (values[council_column] if council_column else keys)
-    label = model._meta.label_lower
-    entries = [
-        (at, *who, label, key, name[:200], council, changed)
-        for key, name, council, changed in zip(keys, names or values[name_column], places, fields, strict=True)
-    ]
-    bulk.add(Change, entering.COLUMNS, entries)
+    for start in range(0, len(keys), bulk.PAGE):
+        page = slice(start, start + bulk.PAGE)
+        fields = entering.as_json(filled, [said[name][page] for name in filled])
+        entries = [
+            (at, *who, label, key, name[:200], council, changed)
+            for key, name, council, changed in zip(keys[page], names[page], places[page], fields, strict=True)
+        ]
+        bulk.add(Change, entering.COLUMNS, entries)
     return keys
 
 

@@ -77,6 +77,11 @@ def among(rows: Any, name: str, values: Iterable[Any], columns: Sequence[str] = 
         yield from found.values_list(*columns) if columns else found
 
 
+def paged(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """So many rows at a time as are written in one go, so that a long list's columns do not all stand in memory."""
+    return (rows[start : start + PAGE] for start in range(0, len(rows), PAGE))
+
+
 def change(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Writes other values into rows that are there: each row has those of the fields `columns`, then its key.
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from councils.models import Council
 from cunsao import locks
+from cunsao.bulk import paged
 from members.enrolling import Admission, Known, renew, write_people, write_terms
 from members.handover import hand_in
 from members.models import Leaving, Member, Membership, Position, Post
@@ -58,12 +59,15 @@ def admit(rows: Sequence[Admission], day: date, by: Any, step: Any = None) -> Ad
                 done.refused[index] = refusal
         new = [(index, row) for index, row, person in taken if person is None]
         back = [(index, row, person) for index, row, person in taken if person is not None]
-        written = write_people([row for _index, row in new], known.print_of)
-        done.created = dict(zip((index for index, _row in new), written, strict=True))
+        for page in paged(new):
+            written = write_people([row for _index, row in page], known.print_of)
+            done.created |= zip((index for index, _row in page), written, strict=True)
         renew([(row, person) for _index, row, person in back])
         done.returned = {index: person.pk for index, _row, person in back}
         keys = done.created | done.returned
-        write_terms([(keys[index], row, known.start(row, person, day)) for index, row, person in taken], known, step)
+        for page in paged(taken):
+            terms = [(keys[index], row, known.start(row, person, day)) for index, row, person in page]
+            write_terms(terms, known, step)
     return done
 
 

@@ -20,6 +20,9 @@ class Verdict(models.TextChoices):
     REFUSED = "refused", _("not accepted")
 
 
+NOTHING: list[Cell] = []  # the cells of a line whose row is no longer there, and their columns
+NOWHERE: dict[str, int] = {}
+SILENT: dict[str, str] = {}
 VERDICTS = {verdict.value: verdict for verdict in Verdict}
 
 
@@ -72,8 +75,8 @@ class Line:
     def unpacked(cls, packed: list[Any]) -> "Line":
         sheet, row, verdict, council, record, values, before, findings, said = packed
         return cls(
-            sheet, row, values=values, before=before, verdict=VERDICTS[verdict], council=council, record=record,
-            findings=[Finding(sheet, row, *found) for found in findings], said=said,
+            sheet, row, NOTHING, NOWHERE, values=values, before=before, verdict=VERDICTS[verdict], council=council,
+            record=record, findings=[Finding(sheet, row, *found) for found in findings], said=said,
         )  # fmt: skip
 
 

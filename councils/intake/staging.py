@@ -7,7 +7,7 @@ under the list's lock, since others work at the same time.
 import base64
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ from councils import audit
 from councils.intake import headings
 from councils.intake.findings import FileFault, Finding
 from councils.intake.leafing import moved, tallied
-from councils.intake.lines import Line, Verdict
+from councils.intake.lines import NOTHING, NOWHERE, SILENT, Line, Verdict
 from councils.intake.resource import resource_of
 from councils.models import Action, Batch, BatchPage, BatchState, Council
 from cunsao import bulk, locks
@@ -29,6 +29,7 @@ from cunsao.personal_data import prepared
 from cunsao.workbook import Book
 
 Step = Callable[[int], Any]
+MOST_WORDS = 1_000  # of a column; what has more is names and numbers, each its own
 
 
 class BatchRefused(Exception):
@@ -84,8 +85,9 @@ def counts(lines: Iterable[Line]) -> dict[str, int]:
 def review(kind: str, book: Book, by: Any, full_list: bool = False, whole: Council | None = None) -> Review:
     """Looks at a list and writes nothing. `by` is an account, or None for the command line, which sees everything.
 
-    With `full_list` the list is said to be whole, of `whole` or of all places in it, and who is missing is told.
-    Raises FileFault where no sheet has the list's heading.
+    With `full_list` the list is said to be whole, of `whole` or of all places in it, and who is missing is told. The
+    book's rows are used up: what they say stands in the lines, and a long list need not be held twice. Raises FileFault
+    where no sheet has the list's heading.
     """
     resource = resource_of(kind)(by)
     found = headings.find(book, resource.wording(), resource.persons)
@@ -96,16 +98,22 @@ def review(kind: str, book: Book, by: Any, full_list: bool = False, whole: Counc
     seen = Review(kind, book, found.lines, found.told, found.header_rows)
     if full_list:
         seen.absent, seen.whole = resource.absent(found.lines, whole), str(whole or "")
+    for line in found.lines:
+        line.cells = NOTHING
+    for sheet in book.sheets:
+        sheet.rows.clear()
     return seen
 
 
 @put_off()
 def stage(seen: Review, content: bytes, by: Any) -> Batch:
-    """Keeps a review and its file until it is applied or expires; one transaction."""
-    sealed = [
+    """Keeps a review and its file until it is applied or expires; one transaction. The lines give up what they say."""
+    sealed = (
         _packed(seen.lines[start : start + BatchPage.SIZE]) for start in range(0, len(seen.lines), BatchPage.SIZE)
-    ]
+    )
     pages = prepared(_rows_field(), sealed)
+    for line in seen.lines:
+        line.values = line.before = SILENT
     batch = Batch(
         kind=seen.kind, file_name=seen.book.name[-200:], digest=hashlib.sha256(content).hexdigest(),
         content=base64.b64encode(content).decode(), uploaded_by=by, council=_council_of(seen.lines, by),
@@ -125,14 +133,25 @@ def lines_of(batch: Batch, numbers: Sequence[int] | None = None) -> list[Line]:
     if numbers is not None:
         pages = pages.filter(number__in=numbers)
     lines = []
-    for page in pages:
+    words: dict[str, dict[str, str]] = defaultdict(dict)
+    for page in pages.iterator():
         for place, packed in enumerate(json.loads(page.rows.clear)):
             line = Line.unpacked(packed)
+            if batch.rows > bulk.PAGE:
+                _share(line.values, words)
             for found in batch.overtaken.get(str(page.number * BatchPage.SIZE + place), []):
                 line.findings.append(Finding(*found))
                 line.verdict = Verdict.REFUSED
             lines.append(line)
     return lines
+
+
+def _share(values: dict[str, str], words: dict[str, dict[str, str]]) -> None:
+    """Lets the lines of a long list have their common words, villages and choices, in memory once."""
+    for name, value in values.items():
+        known = words[name]
+        if value in known or len(known) < MOST_WORDS:
+            values[name] = known.setdefault(value, value)
 
 
 @put_off()
@@ -146,18 +165,21 @@ def apply(batch: Batch, by: Any, step: Step | None = None) -> Applied:
     resource = resource_of(batch.kind)(by)
     with locks.exclusive(resource.lock):
         batch = _held(batch, by, BatchState.STAGED)
-        wanted = {at: line for at, line in enumerate(lines) if line.verdict in (Verdict.NEW, Verdict.CHANGED)}
-        again = {at: _afresh(line) for at, line in wanted.items()}
+        again = {at: _afresh(line) for at, line in enumerate(lines) if line.verdict in (Verdict.NEW, Verdict.CHANGED)}
         resource.check(list(again.values()))
         for at, line in again.items():
-            if not line.is_refused and _plan(line) != _plan(wanted[at]):
+            if not line.is_refused and _plan(line) != _plan(lines[at]):
                 line.find(resource.key, "overtaken")
         resource.write([line for line in again.values() if not line.is_refused], step)
-        lost = {at: [found for found in line.findings if not found.is_warning] for at, line in again.items()}
-        batch.overtaken = {str(at): [list(found) for found in findings] for at, findings in lost.items() if findings}
+        lost = {
+            at: [found for found in line.findings if not found.is_warning]
+            for at, line in again.items()
+            if line.is_refused
+        }
+        batch.overtaken = {str(at): [list(found) for found in findings] for at, findings in lost.items()}
         batch.told = batch.told | {"made": resource.made}
         batch.state, batch.applied_at = BatchState.APPLIED, timezone.now()
-        batch.tally = moved(batch.tally, [(int(at), wanted[int(at)].verdict) for at in batch.overtaken])
+        batch.tally = moved(batch.tally, [(int(at), lines[int(at)].verdict) for at in batch.overtaken])
         for name, count in counts([again.get(at, line) for at, line in enumerate(lines)]).items():
             setattr(batch, name, count)
         batch.save()
@@ -215,7 +237,7 @@ def _applied_at(batch: Batch) -> int:
 
 def _afresh(line: Line) -> Line:
     """The same line, to be looked at once more; what it says is only read."""
-    return Line(line.sheet, line.row, values=line.values, council=line.council)
+    return Line(line.sheet, line.row, NOTHING, NOWHERE, values=line.values, before=SILENT, council=line.council)
 
 
 def _plan(line: Line) -> tuple[Any, ...]:

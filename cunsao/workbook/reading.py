@@ -9,6 +9,7 @@ from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from cunsao.collecting import put_off
 from cunsao.workbook import child
 from cunsao.workbook.refusals import FileRefused, exhausted, refused
 
@@ -61,6 +62,7 @@ class Book:
     left_out: list[str] = field(default_factory=list)
 
 
+@put_off()
 def open(file: IO[bytes] | bytes, name: str = "") -> Book:
     """Read an .xlsx, .xlsm, .xls, .et or .csv file, told apart by content; 100,000 rows take about two seconds.
 

@@ -10,7 +10,7 @@ from councils import audit
 from councils.intake import Line
 from councils.models import Zone
 from members.enrolling import NAME, Admission
-from members.imports.comparing import Ground, Register, zone_number
+from members.imports.comparing import Register, zone_number
 from members.imports.words import POLITICAL, POSITIONS, SCHOOLING
 from members.joining import admit
 from members.models import Member, Membership, Position, Post, ZoneAssignment
@@ -48,7 +48,8 @@ def write(
         step(len(changed))
     done = admit([_admission(line, zones[id(line)]) for line in joining], day, by, step)
     keys = done.created | done.returned
-    _take_further([(keys[at], line, zones[id(line)][1:]) for at, line in enumerate(joining) if at in keys], day)
+    several = [(at, line) for at, line in enumerate(joining) if at in keys and len(zones[id(line)]) > 1]
+    _take_further([(keys[at], line, zones[id(line)][1:]) for at, line in several], day)
     for at, refusal in done.refused.items():
         field, code = CODES.get(refusal.code, ("national_id", "overtaken"))
         joining[at].find(field, code, str(refusal))
@@ -69,10 +70,18 @@ def _open_zones(lines: Sequence[Line], register: Register) -> tuple[dict[int, li
     columns = ["village", "number", "name", "bounds"]
     keys = audit.copy_in(Zone, columns, rows, "name", "village") if rows else []
 
-    def key(line: Line, zone: Ground | str) -> int:
-        return keys[wanted[line.council or 0, zone]] if isinstance(zone, str) else zone.pk
+    known: dict[tuple[int, str], list[int]] = {}  # lines that say the same share their zones
 
-    return {id(line): [key(line, zone) for zone in register.zones_of(line)] for line in lines}, list(keys)
+    def found(line: Line) -> list[int]:
+        village = line.council or 0
+        said = (village, line.values.get("zone", ""))
+        if said not in known:
+            known[said] = [
+                keys[wanted[village, zone]] if isinstance(zone, str) else zone.pk for zone in register.zones_of(line)
+            ]
+        return known[said]
+
+    return {id(line): found(line) for line in lines}, list(keys)
 
 
 def _number(name: str, taken: set[str]) -> str:

@@ -1,7 +1,8 @@
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from councils.models import Zone
@@ -55,3 +56,38 @@ def test_outside_a_transaction_it_is_refused(monkeypatch):
 def test_a_lock_inside_a_lock_is_no_deadlock():
     with exclusive("councils"), exclusive("councils"):
         make_village()
+
+
+def test_rows_whose_keys_nobody_asks_for_come_in_too():
+    village = make_village()
+    with transaction.atomic():
+        bulk.add(Zone, COLUMNS, [(village.pk, f"{n}", "片", "", None) for n in range(10, 15)])
+        bulk.add(Zone, COLUMNS, [])
+    assert make_zone(village, number="99").pk > max(
+        Zone.objects.exclude(number="99").values_list("pk", flat=True)
+    )  # the next one is free
+    assert Zone.objects.count() == 6
+
+
+def test_keys_are_told_one_by_one_where_somebody_took_one_in_between():
+    step = 1  # on SQLite nobody comes in between
+    if connection.vendor == "postgresql":
+        step = 2
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER SEQUENCE councils_zone_id_seq INCREMENT BY 2")
+    village = make_village()
+    with transaction.atomic():
+        keys = bulk.copy_in(Zone, COLUMNS, [(village.pk, f"{n}", "片", "", None) for n in range(10, 13)])
+    assert [later - before for before, later in pairwise(keys)] == [step, step]
+    assert set(Zone.objects.values_list("pk", flat=True)) == set(keys)
+
+
+def test_rows_are_found_among_many_keys_page_by_page(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(bulk, "PAGE", 2)
+    village = make_village()
+    zones = [make_zone(village, number=f"{n}") for n in range(10, 15)]
+    wanted = [zones[0].pk, zones[3].pk, zones[4].pk, None, zones[0].pk, -1]
+    with django_assert_num_queries(2):
+        found = list(bulk.among(Zone.objects.order_by("pk"), "pk", wanted, ["number"]))
+    assert found == [("10",), ("13",), ("14",)]
+    assert list(bulk.among(Zone.objects, "pk", [])) == []

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from councils import intake
+from councils import audit, intake
 from councils.models import Batch, BatchPage, Change
 from cunsao import workbook
 from members.models import Member
@@ -94,6 +94,18 @@ def test_of_two_changes_of_one_woman_the_later_is_told_that_it_was_overtaken(vil
     assert [(each.row, each.code) for each in done.overtaken] == [(2, "overtaken")]
     assert (done.batch.updated, done.batch.rejected) == (0, 1)
     assert Member.objects.get().phone == "13911111111"
+
+
+def test_each_record_that_a_list_makes_has_its_entry_as_if_it_were_saved_by_hand(village):
+    imported([HEADER, person("江口镇", "振兴村", zone="东网格", position="理事")])
+    member = Member.objects.get()
+    records = [member, *member.memberships.all(), *member.posts.all(), *member.zone_assignments.all()]
+    assert len(records) == 4
+    for record in records:
+        entry = audit.history(record).get()
+        assert entry.fields == audit.differences({}, record.audit_values())
+        assert (entry.action, entry.council, entry.record_name) == ("created", village, "王小梅")
+        assert entry.actor_name == audit.history(Batch.objects.get()).first().actor_name
 
 
 def test_undo_takes_away_who_came_and_gives_back_what_was(village):
