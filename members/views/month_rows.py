@@ -76,7 +76,7 @@ class _Line:
             f' maxlength="12" aria-label="{name} {self.amount}"></td>'
             f'<td class="number together" data-sum="row">{_yuan(row.entry.total)}</td>'
             f'<td class="cell note-cell"><input type="text" name="n-{key}" value="{escape(note)}" autocomplete="off"'
-            f' maxlength="200" aria-label="{name} {self.note}"></td>'
+            f' maxlength="200" aria-label="{name} {self.note}" placeholder="{self.note}"></td>'
         )
 
     def _text(self, row: Row, name: str) -> str:
