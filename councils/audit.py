@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from councils import trail
+from councils.models import entering
 from councils.models.change import Action, Change
 from councils.scope import ScopedQuerySet
 from cunsao import bulk
@@ -246,17 +246,17 @@ def copy_in(
     actor, now = _actor.get(), timezone.now()
     who = [actor.pk, actor.name, actor.address, Action.CREATED.value]
     if not (told or names or councils) and not any(None in said[name] or "" in said[name] for name in filled):
-        trail.from_table(model, keys, filled, name_column, council_column or "pk", now, who)
+        entering.from_table(model, keys, filled, name_column, council_column or "pk", now, who)
         return keys
     at = Change._meta.get_field("at").get_db_prep_value(now, connection)
-    fields = trail.as_json(filled, [said[name] for name in filled])
+    fields = entering.as_json(filled, [said[name] for name in filled])
     places = councils or (values[council_column] if council_column else keys)
     label = model._meta.label_lower
     entries = [
         (at, *who, label, key, name[:200], council, changed)
         for key, name, council, changed in zip(keys, names or values[name_column], places, fields, strict=True)
     ]
-    bulk.copy_in(Change, trail.COLUMNS, entries)
+    bulk.add(Change, entering.COLUMNS, entries)
     return keys
 
 

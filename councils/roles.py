@@ -9,6 +9,10 @@ LOOK = {"view_council", "view_formername", "view_zone"}
 LISTS = {"view_batch"}
 ZONES = {"add_zone", "change_zone"}
 RESHAPE = {"add_council", "change_council", "reshape_council"}
+GOVERNANCE = {"view_governance", "view_statute"}
+GOVERN = GOVERNANCE | {"add_governance", "change_governance", "add_statute"}
+GROUP = {"view_leader"}  # the county's leading group
+KEEP_GROUP = GROUP | {"add_leader", "change_leader"}
 ACCOUNTS = {"view_user", "add_user", "change_user"}
 
 PEOPLE = {"view_member", "view_membership", "view_post", "view_zoneassignment", "view_transfer", "view_mergedrecord"}
@@ -34,10 +38,21 @@ DECIDE_MONTH = MONEY | {
 }
 PAY_MONTH = MONEY | {"send_roster", "settle_roster", "add_banklayout", "change_banklayout"}
 # The ledgers: who keeps them enters and changes, everybody else with a duty in the register looks.
-LEDGERS = ("equipment", "office", "honour")
-LOOK_AT_LEDGERS = {f"view_{name}" for name in LEDGERS} | {"view_officeitem", "view_honourkind"}
-KEEP_LEDGERS = LOOK_AT_LEDGERS | {f"{deed}_{name}" for name in LEDGERS for deed in ("add", "change")}
-CATALOGUES = {"add_honourkind", "change_honourkind"}
+LEDGERS = (
+    *("equipment", "office", "honour", "advancement", "donation"),
+    *("insuredmember", "claim", "attendance"),
+)
+LOOK_AT_LEDGERS = {f"view_{name}" for name in LEDGERS} | {
+    *("view_officeitem", "view_honourkind", "view_insurancepolicy", "view_trainingsession", "view_instructor"),
+}
+KEEP_LEDGERS = LOOK_AT_LEDGERS | {
+    *(f"{deed}_{name}" for name in LEDGERS for deed in ("add", "change")),
+    *("add_trainingsession", "change_trainingsession"),
+}
+# What all of the county shares is the county's to enter.
+CATALOGUES = {
+    f"{deed}_{name}" for name in ("honourkind", "insurancepolicy", "instructor") for deed in ("add", "change")
+}
 WORK = {
     *("view_activity", "view_photo", "view_hazard", "view_hazardstep", "view_hazardtime", "view_campaign"),
     *("view_campaigntarget", "view_scheme", "view_schemepoint", "view_remark", "view_sample"),
@@ -71,7 +86,8 @@ ROLES = {
         _("system administrator"), {"county"}, councils=LOOK | ZONES | RESHAPE | ACCOUNTS | {"view_change"}
     ),
     "county_staff": _role(
-        _("county staff"), {"county"}, councils=LOOK | ZONES | LISTS | RESHAPE | {"view_user", "view_change"},
+        _("county staff"), {"county"},
+        councils=LOOK | ZONES | LISTS | RESHAPE | GOVERN | KEEP_GROUP | {"view_user", "view_change"},
         members=LEAD_PEOPLE | DECIDE_MONTH | KEEP_LEDGERS | CATALOGUES, reports=ENTER_WORK | JUDGE_WORK | SET_TASKS,
     ),
     "county_finance": _role(
@@ -79,15 +95,15 @@ ROLES = {
         members={"view_member", "reveal_number"} | PAY_MONTH | LOOK_AT_LEDGERS,
     ),
     "township_chair": _role(
-        _("township chair"), {"township"}, councils=LOOK | ZONES | LISTS,
+        _("township chair"), {"township"}, councils=LOOK | ZONES | LISTS | GOVERN,
         members=LEAD_PEOPLE | ENTER_MONTH | KEEP_LEDGERS, reports=REPORT_WORK | JUDGE_WORK | APPRAISE,
     ),
     "village_president": _role(
-        _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS,
+        _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS | GOVERNANCE,
         members=KEEP_PEOPLE | LOOK_AT_LEDGERS, reports=REPORT_WORK,
     ),
     "auditor": _role(
-        _("auditor"), {"county", "township"}, councils=LOOK | LISTS | {"view_user", "view_change"},
+        _("auditor"), {"county", "township"}, councils=LOOK | LISTS | GOVERNANCE | GROUP | {"view_user", "view_change"},
         members=PEOPLE | MONEY | LOOK_AT_LEDGERS, reports=WORK,
     ),
 }  # fmt: skip

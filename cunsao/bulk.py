@@ -22,8 +22,7 @@ def copy_in(
     if not rows:
         return []
     keys = _reserve(model, len(rows))
-    fields: list[Any] = [model._meta.pk, *(model._meta.get_field(name) for name in columns)]
-    names = [field.column for field in fields]
+    names = [model._meta.pk.column, *_columns(model, columns)]
     write = _copy if connection.vendor == "postgresql" else _insert
     for start in range(0, len(rows), PAGE):
         page = rows[start : start + PAGE]
@@ -31,6 +30,22 @@ def copy_in(
         if step:
             step(len(page))
     return keys
+
+
+def add(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """As `copy_in`, for rows whose keys nobody asks for: the database gives them as it writes."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("add needs a transaction around it")
+    write = _copy if connection.vendor == "postgresql" else _insert
+    if rows:
+        write(model._meta.db_table, _columns(model, columns), rows)
+
+
+# The keys themselves only where somebody else took one in between, which is rare, and reading them takes long.
+RESERVE = """
+    SELECT min(key), max(key), CASE WHEN max(key) - min(key) + 1 > count(*) THEN array_agg(key) END
+    FROM (SELECT nextval(pg_get_serial_sequence(%s, %s)) AS key FROM generate_series(1, %s)) AS reserved
+"""
 
 
 class Among(models.Lookup):
@@ -51,7 +66,7 @@ class Among(models.Lookup):
         return f"{left} = ANY(%s)", [*params, list(self.rhs)]
 
 
-def among(rows: models.QuerySet[Any], name: str, values: Iterable[Any], columns: Sequence[str] = ()) -> Iterator[Any]:
+def among(rows: Any, name: str, values: Iterable[Any], columns: Sequence[str] = ()) -> Iterator[Any]:
     """Of `rows` those whose field `name` is among `values`, so many a question as every database takes.
 
     Records, or where `columns` are named tuples of these.
@@ -67,9 +82,8 @@ def change(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
 
     One prepared statement; it goes round `save()`, so call `councils.audit.save_many`, which writes the history.
     """
-    fields: list[Any] = [model._meta.get_field(name) for name in columns]
     table, key = model._meta.db_table, model._meta.pk.column
-    values = ", ".join(f'"{field.column}" = %s' for field in fields)
+    values = ", ".join(f'"{name}" = %s' for name in _columns(model, columns))
     with connection.cursor() as cursor:
         cursor.executemany(f'UPDATE "{table}" SET {values} WHERE "{key}" = %s', rows)  # noqa: S608 - names of our models
 
@@ -79,15 +93,19 @@ def _reserve(model: type[models.Model], count: int) -> Sequence[int]:
     table, key = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [f'"{table}"', key, count]
-            )
-            return [row[0] for row in cursor.fetchall()]
+            cursor.execute(RESERVE, [f'"{table}"', key, count])
+            first, last, keys = cursor.fetchone()
+            return keys or range(first, last + 1)
         # SQLite writes alone, and inserting explicit keys moves its sequence along.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
         first = (row[0] if row else 0) + 1
         return range(first, first + count)
+
+
+def _columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    return [field.column for field in fields]
 
 
 def _copy(table: str, names: list[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
 
 
 @contextmanager
@@ -32,8 +33,11 @@ def discard(name: str) -> None:
     transaction.on_commit(lambda: default_storage.delete(name))
 
 
-def respond(name: str, content_type: str, shown_as: str) -> HttpResponse:
-    """The file as an answer that no browser keeps or takes for something else. Raises Http404 if it is gone."""
+def respond(name: str, content_type: str, shown_as: str, attachment: bool = False) -> HttpResponse:
+    """The file as an answer that no browser keeps or takes for something else; as an `attachment` none shows it.
+
+    Raises Http404 if it is gone.
+    """
     try:
         with default_storage.open(name) as file:
             content = file.read()
@@ -43,7 +47,7 @@ def respond(name: str, content_type: str, shown_as: str) -> HttpResponse:
         content,
         content_type=content_type,
         headers={
-            "Content-Disposition": f'inline; filename="{shown_as}"',
+            "Content-Disposition": content_disposition_header(attachment, shown_as) or "attachment",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
         },

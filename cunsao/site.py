@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -71,6 +72,7 @@ class Site(AdminSite):
         return context | {
             "own_council": request.user.council if signed_in else None,  # type: ignore[union-attr]
             "menu": self._menu(request, context["available_apps"]) if signed_in else [],
+            "arriving": settings.ARRIVING.exists(),
         }
 
     def _menu(self, request: HttpRequest, apps: list[dict[str, Any]]) -> list[Entry]:

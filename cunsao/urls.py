@@ -5,8 +5,21 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from councils.forms import SignInForm
-from councils.views import account, intake, template, tree
-from members.views import gaps, month, month_workbook, months, payments, photo, sheets, story, transfers
+from councils.views import account, governance, intake, template, tree
+from members.views import (
+    gaps,
+    insurance,
+    month,
+    month_workbook,
+    months,
+    payments,
+    photo,
+    receipts,
+    sheets,
+    story,
+    training,
+    transfers,
+)
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -18,6 +31,9 @@ urlpatterns = [
     path("tree/search/", inside(tree.search), name="tree_search"),
     path("tree/<str:code>/", inside(tree.council), name="council"),
     path("tree/<str:code>/branch/", inside(tree.branch), name="branch"),
+    path("tree/<str:code>/governance/", inside(governance.governance), name="governance"),
+    path("tree/<str:code>/governance/add/", inside(governance.add_statute), name="add_statute"),
+    path("statutes/<int:pk>/", inside(governance.open_statute), name="open_statute"),
     path("tree/<str:code>/<str:deed>/", inside(tree.change), name="change_tree"),
     path("imports/", inside(intake.imports), name="imports"),
     path("imports/<str:kind>/", inside(intake.upload), name="upload"),
@@ -28,6 +44,12 @@ urlpatterns = [
     path("members/admit/", inside(story.admit), name="admit_member"),
     path("members/find/", inside(story.find), name="find_member"),
     path("members/gaps/", inside(gaps.gap_list), name="gaps"),
+    path("members/donations/<int:pk>/receipt/", inside(receipts.donation_receipt), name="print_donation"),
+    path("members/insurance/", inside(insurance.insurance), name="insurance"),
+    path("members/insurance/<int:pk>/all/", inside(insurance.insure_all), name="insure_all"),
+    path("members/insurance/<int:pk>/list/", inside(insurance.insurer_list), name="insurer_list"),
+    path("members/training/", inside(training.training), name="training"),
+    path("members/training/<int:pk>/attendance/", inside(training.tick_attendance), name="tick_attendance"),
     path("members/transfers/", inside(transfers.transfers), name="transfers"),
     path("members/transfers/<int:pk>/<str:deed>/", inside(transfers.decide), name="decide_transfer"),
     path("members/merged/<int:pk>/undo/", inside(story.undo_merge), name="undo_merge"),
@@ -50,6 +72,7 @@ urlpatterns = [
     path("payments/<str:code>/<str:month>/<str:name>/", inside(payments.payment_deed), name="payment_deed"),
     path("members/<int:pk>/", inside(story.story), name="member"),
     path("members/<int:pk>/number/", inside(story.show_number), name="show_number"),
+    path("members/<int:pk>/print/", inside(story.print_story), name="print_member"),
     path("members/<int:pk>/photo.jpg", inside(photo.photo), name="member_photo"),
     path("members/<int:pk>/<str:name>/", inside(story.deed), name="member_deed"),
     path("", admin.site.urls),

@@ -7,15 +7,17 @@ the reader may know of it, in a fixed number of queries.
     def honours(member: Member, reader: Any) -> Iterable[Entry]: ...
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from councils.models import Council
-from members.models import Member, TransferState
+from members.models import Member, Payment, TransferState
 
 
 class Entry(NamedTuple):
@@ -35,6 +37,22 @@ class Entry(NamedTuple):
     undo: str = ""
 
 
+# What an entry is about, told by its icon: by these her story is narrowed
+KINDS = {
+    "member": gettext_lazy("Membership"), "post": gettext_lazy("Posts"), "zone": gettext_lazy("Zones"),
+    "move": gettext_lazy("Transfers"), "training": gettext_lazy("Training"), "honour": gettext_lazy("Honours"),
+    "advancement": gettext_lazy("Advancement"), "equipment": gettext_lazy("Equipment"),
+    "insurance": gettext_lazy("Insurance"), "claim": gettext_lazy("Claims"), "payment": gettext_lazy("Payments"),
+    "merge": gettext_lazy("Merged records"),
+}  # fmt: skip
+
+
+class Kind(NamedTuple):
+    name: str
+    label: Any
+    number: int
+
+
 Chapter = Callable[[Member, Any], Iterable[Entry]]
 _CHAPTERS: list[Chapter] = []
 
@@ -49,6 +67,13 @@ def story(member: Member, reader: Any) -> list[Entry]:
     """All chapters in one line, the newest first; of one day, what still runs first."""
     told = [entry for tells in _CHAPTERS for entry in tells(member, reader)]
     return sorted(told, key=lambda entry: (entry.day, entry.runs), reverse=True)
+
+
+def kinds(entries: Sequence[Entry]) -> list[Kind]:
+    """What the entries are about, in the order of KINDS, each with its number."""
+    counted = Counter(entry.icon for entry in entries)
+    named = [name for name in KINDS if name in counted] + sorted(set(counted) - set(KINDS))
+    return [Kind(name, KINDS.get(name, _("Other")), counted[name]) for name in named]
 
 
 @chapter
@@ -93,6 +118,16 @@ def transfers(member: Member, reader: Any) -> Iterable[Entry]:
             f"{each.from_village} → {each.to_village}", "move", runs=waits, note=each.reason,
             address=reverse("transfers") if waits and reader.has_perm("members.view_transfer") else "",
         )  # fmt: skip
+
+
+@chapter
+def payments(member: Member, reader: Any) -> Iterable[Entry]:
+    """What she was paid, month by month, for who may look at payments."""
+    if not reader.has_perm("members.view_payment"):
+        return
+    for each in Payment.objects.visible_to(reader).filter(member=member).settled().exclude(day=None):
+        said = {"month": each.month.strftime("%Y-%m"), "amount": f"{each.amount:,.2f}"}
+        yield Entry(each.day, _("Subsidy for %(month)s: %(amount)s yuan") % said, icon="payment")
 
 
 @chapter

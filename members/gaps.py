@@ -11,12 +11,13 @@ from members.models import Member, Membership, Position, Post, ZoneAssignment
 
 
 class Gap(NamedTuple):
-    """One hole: what it is about, where, and the name and query of the page that mends it."""
+    """One hole: what it is about, where, and the page that mends it: its name, query and the `key` of its record."""
 
     name: str
     place: str
     url_name: str
     query: str = ""
+    key: Any = None
 
 
 class Gaps(NamedTuple):
@@ -26,6 +27,7 @@ class Gaps(NamedTuple):
     remedy: Any
     number: int
     first: list[Gap]
+    about: str = ""  # the model that it is missing of, by which the page is grouped
 
 
 MOST = 100  # of a kind on one page
@@ -58,6 +60,18 @@ def gaps(user: Any) -> list[Gaps]:
     ]  # fmt: skip
 
 
+TOPICS = {"council": _("Councils"), "zone": _("Grid zones"), "member": _("Members")}
+OTHER = _("Records to be completed")
+
+
+def by_topic(found: list[Gaps]) -> list[tuple[Any, list[Gaps]]]:
+    """The kinds under what they are about: councils, zones, members, then all else; no empty heading."""
+    grouped: dict[Any, list[Gaps]] = {label: [] for label in (*TOPICS.values(), OTHER)}
+    for kind in found:
+        grouped[TOPICS.get(kind.about, OTHER)].append(kind)
+    return [(label, kinds) for label, kinds in grouped.items() if kinds]
+
+
 def without_president(councils: QuerySet[Council]) -> QuerySet[Council]:
     presides = Post.objects.order_by().filter(council=OuterRef("pk"), position=Position.PRESIDENT, end=None)
     return councils.filter(~Exists(presides))
@@ -77,7 +91,7 @@ def _members(user: Any) -> Any:
 
 def gaps_of(title: Any, remedy: Any, found: Any, told: Callable[[Any], Gap]) -> Gaps:
     """How many records of a queryset there are, and what is told of the first; `remedy` for who may mend them."""
-    return Gaps(title, remedy, found.count(), [told(each) for each in found[:MOST]])
+    return Gaps(title, remedy, found.count(), [told(each) for each in found[:MOST]], found.model._meta.model_name)
 
 
 def _president(council: Council) -> Gap:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from councils.models import Council
-from members.models import Condition, Ending, Equipment, Member
+from members.models import Condition, Ending, Equipment, InsuredMember, Member
 from members.refusing import JoiningRefused
 
 # How a thing can come back, in one word for a form
@@ -44,5 +45,6 @@ def hand_in(member: Member, day: date, returns: Mapping[int, str]) -> None:
 
 
 def carry_along(member: Member, village: Council) -> None:
-    """What she has goes with her into another village."""
+    """What she has goes with her into another village, and the insurances that run or are to come."""
     Equipment.objects.filter(member=member).out().update(village=village)
+    InsuredMember.objects.filter(member=member, end__gte=timezone.localdate()).update(village=village)

@@ -24,6 +24,14 @@ class Served(NamedTuple):
     said: str
 
 
+def wait_for_records(environment: dict[str, str]) -> None:
+    """Until the invented county is whole."""
+    end = time.monotonic() + 3 * PATIENCE
+    while (Path(environment["CUNSAO_DATA_DIR"]) / "arriving").exists():
+        assert time.monotonic() < end, "the records of the invented county do not arrive"
+        time.sleep(0.2)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -39,6 +47,7 @@ def served(environment: dict[str, str], *options: str) -> Iterator[Served]:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "start", "--port", str(port), "--workers", "1", *options],
             cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+            start_new_session=True,
         )  # fmt: skip
     try:
         _wait(process, f"http://127.0.0.1:{port}/login/", log)
@@ -47,7 +56,7 @@ def served(environment: dict[str, str], *options: str) -> Iterator[Served]:
         sign_ins = {each["username"]: each["password"] for each in known}
         yield Served(f"http://127.0.0.1:{port}", sign_ins, log.read_text(encoding="utf-8"))
     finally:
-        process.send_signal(signal.SIGTERM)
+        os.killpg(process.pid, signal.SIGTERM)  # and whatever it began
         process.wait(timeout=30)
 
 

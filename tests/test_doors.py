@@ -1,26 +1,35 @@
 """Every address, found by itself, as every role: no name from elsewhere, no error, no full number."""
 
+import io
 import re
+from datetime import date
 
 import pytest
 from django.contrib import admin
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from councils.models import Change, Council, User, Zone
+from councils import statutes
+from councils.models import Change, Council, Governance, User, Zone
 from councils.roles import ROLES
 from councils.tree import Move, Rename, carry_out
-from members.models import Member
+from members import payroll
+from members.models import Donation, Member, Objection
+from tests.cunsao.test_documents import PDF
 from tests.factories import (
     make_account,
     make_chair,
     make_county,
     make_member,
+    make_sent,
     make_staff,
     make_township,
     make_village,
     make_work,
     make_zone,
 )
+from tests.members.imports.test_insurance import make_claim
+from tests.members.imports.test_training import make as make_attendance
+from tests.members.imports.test_training import make_session
 from tests.members.lists import HEADER, imported, person
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +37,9 @@ CANARY = "金丝雀"
 MOST_PAGES, MOST_RECORDS = 1500, 40
 COMBINED = re.compile(r"&|_changelist_filters|\?o=[-\d]+\.")
 PEOPLE = [Member]  # whom pages outside the admin are about
-BATCHES = {"batch", "batch_deed", "marked_workbook"}
+KINDS = dict.fromkeys(["batch", "batch_deed", "marked_workbook"], "batch") | {
+    "insure_all": "insurancepolicy", "insurer_list": "insurancepolicy", "tick_attendance": "trainingsession",
+}  # fmt: skip
 LINK = re.compile(r'(?:href|action|data-branch|src)="([^"#]+)"')
 
 
@@ -40,19 +51,41 @@ def county():
     foreign = make_township(county, name=f"{CANARY}镇")
     village = make_village(foreign, name=f"{CANARY}村")
     make_zone(village, name=f"{CANARY}片", bounds=f"东至{CANARY}沟")
-    member = make_member(village, name=f"{CANARY}嫂", remark=f"{CANARY}话")
-    make_work(village, member, CANARY)
-    own = own_township(county).children.first()
-    make_work(own, make_member(own), "本村")
+    stranger = make_member(village, name=f"{CANARY}嫂", remark=f"{CANARY}话")
+    make_work(village, stranger, CANARY)
+    home = own_township(county).children.first()
+    own = make_member(home)
+    make_work(home, own, "本村")
+    for n, member in enumerate((stranger, own)):
+        make_claim(member, n), make_attendance(member, remark=member.remark)
+    make_session(f"{CANARY}课", foreign)
     other = make_village(foreign, name=f"{CANARY}旧名")
     carry_out(Rename(other.code, f"{CANARY}新名", other.code, other.opened))
     account = make_account(village, "village_president", username=f"{CANARY}账号")
     account.full_name = f"{CANARY}人"
     account.save()
+    for place in (village, own_township(county)):
+        called = CANARY if place == village else "本"
+        Donation.objects.create(village=place, donor=f"{called}公司", form="money", amount=5, day=date(2022, 3, 1))
+        Governance.objects.create(council=place, party_organisation=f"{called}党组织")
+        statutes.add(place, "charter", f"{called}章程", date(2022, 3, 1), io.BytesIO(PDF), None)
     for by in (account, make_account(foreign)):
         imported([HEADER, person(f"{CANARY}镇", f"{CANARY}村", f"{CANARY}红")], by, CANARY)
     imported([HEADER, person(str(own_township(county)), str(own_township(county).children.first()))])
+    for township in (own_township(county), foreign):
+        make_objected(township)
     return county
+
+
+def make_objected(township):
+    """July paid in part, with an objection that was answered."""
+    finance = make_account(township.parent, "county_finance")
+    roster = make_sent(township, members=0, finance=finance)
+    first = roster.payments.order_by("pk").first()
+    Objection.objects.create(
+        roster=roster, day=roster.month, who=first.name, text=f"{first.name}有异议", noted_by=roster.approved_by
+    )
+    payroll.settle(roster, finance, {first.pk: f"{first.name}的账号不存在"})
 
 
 def own_township(county):
@@ -83,16 +116,18 @@ def _names(resolver, prefix=""):
 
 def _filled(name, arguments, records, codes):
     kind = name.rpartition(":")[2].split("_")[1] if "_" in name else ""
-    if name in BATCHES:
-        kind = "batch"
+    kind = KINDS.get(name, kind)
     named = [model for model in records if model._meta.model_name == kind]
     keys = sorted({record.pk for model in named or PEOPLE for record in records.get(model, [])})
     values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],
               "app_label": ["councils", "members", "reports"],
               "name": ["leave", "transfer", "merge", "rejoin", "photo", "edit", "nonsense"],
-              "kind": ["register", "equipment", "nonsense"],
+              "month": ["2022-07"],
+              "kind": ["register", "equipment", "donations", "governance", "nonsense"],
               "deed": ["create", "rename", "move", "close", "merge", "apply", "undo", "discard", "nonsense"],
               "url": ["nowhere"]}  # fmt: skip
+    if name == "payment_deed":
+        values["name"] = ["send", "return", "resend", "settle", "object", "nonsense"]
     filled = [{}]
     for argument in arguments:
         filled = [known | {argument: value} for known in filled for value in values[argument]]

@@ -23,7 +23,6 @@ ROWS = {
     "scope": 1,
     "roles": 1,
     "kinds": 1,
-    "trail": 1,
     "imports": 3,
     "sheets": 3,
     "exports": 3,

@@ -72,6 +72,7 @@ class StagedResource(Resource):
         super().__init__()
         self.user = user
         self.day = timezone.localdate()
+        self.made: dict[str, list[int]] = {}  # what writing opened beside the lines' records, for taking it back
 
     @classmethod
     def template(cls, council: Council) -> Sequence[Plan]:
@@ -85,21 +86,11 @@ class StagedResource(Resource):
     def read(self, lines: Sequence[Line]) -> None:
         """Fills `values` from the cells and enters what cannot be read; each different cell is read once."""
         for name, field in self.fields.items():
-            known: dict[Any, str | Reading] = {}
+            self._read_column(name, field, lines)
+        for name in self.required:
             for line in lines:
-                at = line.columns.get(name)
-                if at is None or (cell := line.cells[at]) == "":
-                    continue
-                kept = cell if type(cell) is str else (type(cell), cell)
-                reading = known.get(kept)
-                if reading is None:
-                    reading = known[kept] = self._reading(field, cell)
-                if type(reading) is Reading:
-                    line.find(name, reading.code, reading.message)
-                    reading = reading.value
-                if reading:
-                    line.values[name] = reading  # type: ignore[assignment]  # mypy does not follow type()
-        self._refuse_gaps(lines)
+                if name not in line.values and not any(found.field == name for found in line.findings):
+                    line.find(name, "missing")
 
     def check(self, lines: Sequence[Line]) -> None:
         """Gives each line its verdict, council, record and what was before, against what is kept now."""
@@ -112,7 +103,7 @@ class StagedResource(Resource):
     def take_back(self, lines: Sequence[Line], since: int) -> list[str]:
         """Gives back what was before; returns the names of those that were edited since and are left alone.
 
-        `since` is the key of the last entry that applying left in the trail.
+        `since` is the key of the last entry that applying left in the trail; `made` is as writing left it.
         """
         raise NotImplementedError
 
@@ -127,11 +118,21 @@ class StagedResource(Resource):
         """Those of `keys` that are still kept and that the user sees, in the order given."""
         raise NotImplementedError
 
-    def _refuse_gaps(self, lines: Sequence[Line]) -> None:
-        for name in self.required:
-            for line in lines:
-                if name not in line.values and not any(found.field == name for found in line.findings):
-                    line.find(name, "missing")
+    def _read_column(self, name: str, field: Field, lines: Sequence[Line]) -> None:
+        known: dict[Any, str | Reading] = {}
+        for line in lines:
+            at = line.columns.get(name)
+            if at is None or (cell := line.cells[at]) == "":
+                continue
+            kept = cell if type(cell) is str else (type(cell), cell)
+            reading = known.get(kept)
+            if reading is None:
+                reading = known[kept] = self._reading(field, cell)
+            if isinstance(reading, Reading):
+                line.find(name, reading.code, reading.message)
+                reading = reading.value
+            if reading:
+                line.values[name] = reading
 
     def _reading(self, field: Field, cell: Cell) -> str | Reading:
         # The field's widget, without what a field does for one row of many columns

@@ -115,7 +115,7 @@ def stage(seen: Review, content: bytes, by: Any) -> Batch:
     with transaction.atomic():
         Batch.objects.expire()
         batch.save()
-        bulk.copy_in(BatchPage, ["batch", "number", "rows"], [(batch.pk, at, page) for at, page in enumerate(pages)])
+        bulk.add(BatchPage, ["batch", "number", "rows"], [(batch.pk, at, page) for at, page in enumerate(pages)])
     return batch
 
 
@@ -155,6 +155,7 @@ def apply(batch: Batch, by: Any, step: Step | None = None) -> Applied:
         resource.write([line for line in again.values() if not line.is_refused], step)
         lost = {at: [found for found in line.findings if not found.is_warning] for at, line in again.items()}
         batch.overtaken = {str(at): [list(found) for found in findings] for at, findings in lost.items() if findings}
+        batch.told = batch.told | {"made": resource.made}
         batch.state, batch.applied_at = BatchState.APPLIED, timezone.now()
         batch.tally = moved(batch.tally, [(int(at), wanted[int(at)].verdict) for at in batch.overtaken])
         for name, count in counts([again.get(at, line) for at, line in enumerate(lines)]).items():
@@ -173,6 +174,7 @@ def undo(batch: Batch, by: Any, look: bool = False) -> list[str]:
     resource = resource_of(batch.kind)(by)
     with locks.exclusive(resource.lock):
         batch = _held(batch, by, BatchState.APPLIED)
+        resource.made = batch.told.get("made", {})
         left = resource.take_back(lines, _applied_at(batch))
         batch.state, batch.told = BatchState.UNDONE, batch.told | {"left": left}
         batch.save()

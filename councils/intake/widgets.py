@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from councils.intake.findings import sentence
@@ -92,7 +93,8 @@ class NumberWidget(Widget):
         except NumberRefused as refusal:
             if refusal.code == "missing" or not self.doubt_only:
                 raise
-            raise ValidationError(str(refusal), code=self.code) from refusal
+            message = _("%(why)s Her row is taken, this number is not.") % {"why": refusal}
+            raise ValidationError(message, code=self.code) from refusal
 
 
 class NationalIdWidget(NumberWidget):

@@ -1,6 +1,7 @@
 from councils.models.batch import Batch, BatchPage, BatchState
 from councils.models.change import Action, Change
 from councils.models.council import BELOW, CODE_LENGTH, VILLAGES, Council, FormerName, Level
+from councils.models.governance import Governance, Leader, Registration, Statute, StatuteKind
 from councils.models.user import User
 from councils.models.zone import Zone
 
@@ -15,7 +16,12 @@ __all__ = [
     "Change",
     "Council",
     "FormerName",
+    "Governance",
+    "Leader",
     "Level",
+    "Registration",
+    "Statute",
+    "StatuteKind",
     "User",
     "Zone",
 ]

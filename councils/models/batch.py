@@ -73,7 +73,8 @@ class Batch(Audited):
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected = models.PositiveIntegerField(_("not accepted"), default=0)
     applied_at = models.DateTimeField(_("applied"), null=True, editable=False)
-    # What concerns no row: {"findings", "header_rows", "whole": of what it is whole, "left": who was edited since}
+    # What concerns no row: {"findings", "header_rows", "whole": of what it is whole, "left": who was edited since,
+    # "made": what applying opened beside the rows}
     told = models.JSONField(_("warnings"), default=dict)
     tally = models.JSONField(_("rows by page"), default=list)  # councils/intake/leafing.py
     absent = models.JSONField(_("not in the list"), null=True)  # keys; None where the list is not said to be whole

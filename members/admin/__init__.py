@@ -1,14 +1,33 @@
-from members.admin import bank, equipment, honour, member, membership, month, office, post, rate, zone_assignment
+from members.admin import (
+    advancement,
+    bank,
+    donation,
+    equipment,
+    honour,
+    insurance,
+    member,
+    membership,
+    month,
+    office,
+    post,
+    rate,
+    training,
+    zone_assignment,
+)
 
 __all__ = [
+    "advancement",
     "bank",
+    "donation",
     "equipment",
     "honour",
+    "insurance",
     "member",
     "membership",
     "month",
     "office",
     "post",
     "rate",
+    "training",
     "zone_assignment",
 ]

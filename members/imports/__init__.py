@@ -1,5 +1,27 @@
 """The lists of people and of what they get; importing this package announces them to the intake."""
 
-from members.imports import equipment, honours, months, offices, register
+from members.imports import (
+    advancements,
+    donations,
+    equipment,
+    governance,
+    honours,
+    insurance,
+    months,
+    offices,
+    register,
+    training,
+)
 
-__all__ = ["equipment", "honours", "months", "offices", "register"]
+__all__ = [
+    "advancements",
+    "donations",
+    "equipment",
+    "governance",
+    "honours",
+    "insurance",
+    "months",
+    "offices",
+    "register",
+    "training",
+]

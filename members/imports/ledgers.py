@@ -80,6 +80,7 @@ class LedgerResource(StagedResource):
     related: ClassVar[Sequence[str]] = ()  # and what points to the record
     extra: ClassVar[Sequence[str]] = ()
     place_needed: ClassVar[bool] = True
+    seat: ClassVar[str] = "village"  # the foreign key to the council that a record is of
 
     number = Said(["登记号", "记录号"], RecordNumber())
     township = Said(HEADINGS["township"], PlaceWidget())
@@ -99,13 +100,13 @@ class LedgerResource(StagedResource):
     def relate(self, line: Line, record: Any) -> None:
         """Fills a record with what the line says beyond plain values: here its village."""
         if line.council and (record.pk is None or any(name in line.values for name in PLACES)):
-            record.village = self.places.by_pk[line.council]
+            setattr(record, self.seat, self.places.by_pk[line.council])
 
     def told(self, record: Any) -> dict[str, str]:
         """A record in the words of its columns, as exports write them."""
         said = {name: column.widget.word(getattr(record, column.attribute)) for name, column in self._plain()}
-        if record.village_id:
-            village = self.places.by_pk[record.village_id]
+        village = self.places.by_pk.get(self._seat_of(record))
+        if village is not None and village.is_village:
             said |= {"village": village.name, "village_code": village.code}
             said["township"] = self.places.by_code[village.parent_id].name
         return said | {"number": f"{self.prefix}{record.pk:06}" if record.pk else ""}
@@ -183,6 +184,14 @@ class LedgerResource(StagedResource):
     def _plain(self) -> list[tuple[str, Any]]:
         return [(name, column) for name, column in self.fields.items() if column.attribute]
 
+    @property
+    def never(self) -> Any:
+        """Pairs of records that cannot both stand."""
+        return self.model.never
+
+    def _seat_of(self, record: Any) -> Any:
+        return getattr(record, f"{self.seat}_id")
+
     def _standing(self, lines: Iterable[Line]) -> list[Line]:
         return [line for line in lines if not line.is_refused]
 
@@ -250,12 +259,12 @@ class LedgerResource(StagedResource):
             line.verdict = Verdict.CHANGED if line.before else Verdict.SAME
             if line.before:
                 self._refuse_wrong(line, record)
-        line.council = record.village_id
+        line.council = self._seat_of(record)
 
     def _refuse_wrong(self, line: Line, record: Any) -> None:
         """What the record's own rules say against it, at the columns they speak of."""
-        if record.village_id:
-            record.village = self.places.by_pk[record.village_id]  # at hand, so that nothing is asked
+        if seat := self._seat_of(record):
+            setattr(record, self.seat, self.places.by_pk[seat])  # at hand, so that nothing is asked
         names = {column.attribute: name for name, column in self._plain()} | {"member": "name"}
         foreign = [field.name for field in record._meta.concrete_fields if field.remote_field]
         try:
@@ -269,7 +278,7 @@ class LedgerResource(StagedResource):
     def _refuse_clashes(self, lines: Sequence[Line]) -> None:
         """Pairs that the model's `never` forbids: with what is kept, or with a line above."""
         drafted = {record.pk for record in self.drafts.values() if record.pk}
-        for rule in self.model.never:
+        for rule in self.never:
             standing = [(line, self.drafts[id(line)]) for line in self._standing(lines)]
             keyed = [(line, record, key) for line, record in standing if (key := rule.key(record)) is not None]
             others: dict[Any, list[Any]] = {}

@@ -202,7 +202,7 @@ def plan_of(sheet: MonthSheet) -> Plan:
         Column(words["entry"][0], locked=True, hidden=True),
     ]  # fmt: skip
     month = f"{sheet.roster.month:%Y-%m}"
-    rows = [
+    rows: list[Sequence[Any]] = [
         [
             row.number, row.entry.village_name, row.entry.name, row.entry.national_id_masked, row.entry.county_amount,
             row.entry.performance_amount, row.entry.note, month, f"{row.entry.pk}-{row.entry.version}",

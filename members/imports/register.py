@@ -97,10 +97,13 @@ class RegisterResource(StagedResource):
 
     def write(self, lines: Sequence[Line], step: Callable[[int], Any] | None = None) -> None:
         if self.register is not None:
-            writing.write(lines, self.register, self.day, self.user, step)
+            self.made = {"zones": writing.write(lines, self.register, self.day, self.user, step)}
 
     def take_back(self, lines: Sequence[Line], since: int) -> list[str]:
-        return taking_back.take_back(lines, Register(lines), since)
+        register = Register(lines)
+        left = taking_back.take_back(lines, register, since)
+        taking_back.close_zones(self.made.get("zones", []), since, self.day)
+        return left
 
     def absent(self, lines: Sequence[Line], whole: Council | None) -> list[int]:
         return missing.absent(lines, whole, self.user)

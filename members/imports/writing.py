@@ -33,9 +33,14 @@ VALUES: dict[str, dict[str, str]] = {
 }
 
 
-def write(lines: Sequence[Line], register: Register, day: date, by: Any, step: Callable[[int], Any] | None) -> None:
-    """Writes new and changed lines; `register` is what they were compared with a moment ago, under the same lock."""
-    zones = _open_zones(lines, register)
+def write(
+    lines: Sequence[Line], register: Register, day: date, by: Any, step: Callable[[int], Any] | None
+) -> list[int]:
+    """Writes new and changed lines; `register` is what they were compared with a moment ago, under the same lock.
+
+    Returns the keys of the zones that it opened.
+    """
+    zones, opened = _open_zones(lines, register)
     changed = [line for line in lines if "village" not in line.before and line.record is not None]
     joining = [line for line in lines if line.record is None or "village" in line.before]
     _change(changed, register, zones, day)
@@ -47,10 +52,11 @@ def write(lines: Sequence[Line], register: Register, day: date, by: Any, step: C
     for at, refusal in done.refused.items():
         field, code = CODES.get(refusal.code, ("national_id", "overtaken"))
         joining[at].find(field, code, str(refusal))
+    return opened
 
 
-def _open_zones(lines: Sequence[Line], register: Register) -> dict[int, list[int]]:
-    """The zones' keys of each line, by the line's id; those that a village did not have are opened."""
+def _open_zones(lines: Sequence[Line], register: Register) -> tuple[dict[int, list[int]], list[int]]:
+    """The zones' keys of each line, by the line's id; those that a village did not have are opened, and named."""
     wanted: dict[tuple[int, str], int] = {}
     rows: list[tuple[int, str, str, str]] = []
     taken = {village: {zone.number for zone in zones} for village, zones in register.zones.items()}
@@ -66,7 +72,7 @@ def _open_zones(lines: Sequence[Line], register: Register) -> dict[int, list[int
     def key(line: Line, zone: Ground | str) -> int:
         return keys[wanted[line.council or 0, zone]] if isinstance(zone, str) else zone.pk
 
-    return {id(line): [key(line, zone) for zone in register.zones_of(line)] for line in lines}
+    return {id(line): [key(line, zone) for zone in register.zones_of(line)] for line in lines}, list(keys)
 
 
 def _number(name: str, taken: set[str]) -> str:

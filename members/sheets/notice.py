@@ -32,7 +32,7 @@ class Row:
         for field in fields(self):
             value = getattr(self, field.name)
             wanted = str if field.name in ("village", "name") else Decimal
-            if type(value) is not wanted or (wanted is str and DIGITS.search(value)):
+            if type(value) is not wanted or (isinstance(value, str) and DIGITS.search(value)):
                 raise TypeError(f"{field.name} of a public notice is no {wanted.__name__} that may stand there")
 
     @property

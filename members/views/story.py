@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from councils.models import Council
 from councils.views.deeds import answer
-from cunsao import drafts
+from cunsao import drafts, printing
 from members import chapters, merging
 from members.deeds import DEEDS, deeds_for, place_of
 from members.forms import AdmitForm
@@ -21,6 +22,7 @@ from members.photos import file_of
 from members.refusing import JoiningRefused
 from members.revealing import REVEALED, RevealRefused, reveal
 from members.searching import by_number
+from members.sheets import story as story_sheet
 
 
 def page(request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
@@ -117,6 +119,27 @@ def found_member(request: HttpRequest, pk: int) -> Member:
     return found
 
 
+def print_story(request: HttpRequest, pk: int) -> HttpResponse:
+    """Her story on paper, narrowed as on the page."""
+    member = found_member(request, pk)
+    told = _told(request, member)
+    pages = printing.lay_out([story_sheet.form(member, str(member.village or ""), told["entries"])])
+    context = {"title": str(member), "pages": pages, "back": reverse("member", args=[pk])}
+    return TemplateResponse(request, "print/base.html", context)
+
+
+def _told(request: HttpRequest, member: Member) -> dict[str, Any]:
+    """Her story, all of it or of one kind, and the kinds that there are."""
+    entries = chapters.story(member, request.user)
+    kinds = chapters.kinds(entries)
+    chosen = request.GET.get("kind", "")
+    if chosen in {each.name for each in kinds}:
+        entries = [each for each in entries if each.icon == chosen]
+    else:
+        chosen = ""
+    return {"entries": entries, "kinds": kinds, "chosen": chosen, "whole": sum(each.number for each in kinds)}
+
+
 def _story(
     request: HttpRequest, member: Member, shown: dict[str, str] | None = None, refusal: str = ""
 ) -> TemplateResponse:
@@ -126,6 +149,5 @@ def _story(
     return page(
         request, "members/story.html", title=str(member), member=member, numbers=numbers, refusal=refusal,
         deeds=[(name, DEEDS[name].title) for name in names if name != "photo"], may_change_photo="photo" in names,
-        has_photo=bool(file_of(member, request.user)), place=place_of(member),
-        entries=chapters.story(member, request.user),
+        has_photo=bool(file_of(member, request.user)), place=place_of(member), **_told(request, member),
     )  # fmt: skip

@@ -11,11 +11,12 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from councils import accounts, audit, divisions, intake
-from councils.models import VILLAGES, Council, User, Zone
+from councils.models import VILLAGES, Council, Statute, User, Zone
 from cunsao import workbook
-from reports.demo import ledgers, months
-from reports.demo.people import Person, people, zones
+from reports.demo import governing, ledgers, months
+from reports.demo.people import Draw, Person, people, zones
 
+SEED = 341226
 DIVISIONS = Path(__file__).with_name("divisions.csv")
 COUNTY, TOWNSHIP, VILLAGE = "341226", "341226104", "341226104206"
 # A member lives in each zone that the people generator gives; these villages keep some of their net undone, so that
@@ -61,9 +62,18 @@ def load(lists: Path, tell: Any) -> list[SignIn]:
         tell("accounts", len(sign_ins))
         write_lists(lists)
         tell("people", sum(_take_in(path) for path in sorted(lists.glob("*.xlsx"))))
-        tell("ledgers", ledgers.take_in(lists / "ledgers", ledgers.Invented(villages(), people(villages()))))
-        tell("months", months.load(_desk()))
     return sign_ins
+
+
+def load_records(lists: Path, tell: Any) -> None:
+    """What takes longer, step by step in transactions of their own: stopped and begun again it goes on."""
+    with audit.acting(name="load_demo"):
+        tell("ledgers", ledgers.take_in(lists / "ledgers", ledgers.Invented(villages(), people(villages()))))
+        governing.give_receipts()
+        if not Statute.objects.exists():
+            with transaction.atomic():
+                tell("charters", governing.write_charters(Draw(SEED)))
+        tell("months", months.load(_desk()))
 
 
 def villages() -> list[tuple[str, str]]:

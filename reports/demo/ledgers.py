@@ -9,11 +9,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import override
 
 from councils import intake
 from councils.intake.resource import resource_of
+from councils.models import Council, Level
 from cunsao import workbook
+from members.models import Instructor, InsurancePolicy, TrainingSession
 from reports.demo.people import SURNAMES, Draw, Person
 
 ROLE_MODELS, HOUSEHOLDS = 3590, 13268  # the second is published as “over 13,000”
@@ -23,6 +26,21 @@ WOMEN = "英兰芳秀梅玉华桂珍荣霞云"
 MEN = "伟强军勇杰涛明超刚平辉鹏飞波斌建国华志文海林峰龙云生成亮"
 DOCUMENTS = {"县级": "颍妇〔{year}〕{n}号", "市级": "阜妇〔{year}〕{n}号", "省级": "皖妇〔{year}〕{n}号"}
 THINGS = ["办公桌", "椅子", "文件柜", "电脑", "打印机", "饮水机", "空调", "投影仪", "宣传栏", "急救箱"]
+TEACHERS = (
+    ("方文慧", "expert", "阜阳师范大学 副教授", "家庭教育"),
+    ("韩立明", "party_school", "县委党校 讲师", "政策理论"),
+    ("宋晓燕", "lawyer", "颍上县法律援助中心", "婚姻家庭法律"),
+    ("丁国强", "cadre", "江口镇综治办 主任", "网格治理"),
+)
+COUNTY_SESSIONS = (
+    (date(2021, 4, 20), "村嫂理事会会长培训", "publicist,mediator"),
+    (date(2022, 5, 18), "婚姻家庭纠纷调解实务", "mediator"),
+)
+TOWNSHIP_SESSIONS = (
+    (date(2022, 6, 9), "人居环境整治与美丽庭院创建", "inspector"),
+    (date(2022, 7, 14), "移风易俗与乡风文明", "leader"),
+    (date(2022, 8, 11), "隐患排查与信息上报", "informant,servant"),
+)
 
 Row = dict[str, Any]  # by column
 
@@ -103,6 +121,87 @@ def offices(invented: Invented, draw: Draw) -> Iterator[Row]:
             "address": draw.early(["党群服务中心一楼", "村部东侧", "文化广场南侧", "老村小"]),
             "area": 20 + draw.below(60), "things": "、".join(f"{thing}{count}" for thing, count in things.items()),
         }  # fmt: skip
+
+
+@invents("insured")
+def insured(invented: Invented, draw: Draw) -> Iterator[Row]:
+    """All of the published year; today nearly everybody, and a few until some days from now."""
+    today = timezone.localdate()
+    past = _policy("中国人保财险颍上支公司", "PICC-2021-0901", date(2021, 9, 1), date(2022, 8, 31))
+    running = _policy(
+        "太平洋产险颍上支公司", f"CPIC-{today.year}-0101", today.replace(month=1, day=1), today + timedelta(days=200)
+    )
+    for number, each in enumerate(invented.people, 1):
+        row: Row = {"name": each.name, "national_id": each.national_id}
+        if each.joined_on <= past.end:
+            start = max(past.start, each.joined_on)
+            yield row | {"policy": past.number, "start": start, "certificate": f"RB{number:06}"}
+        chance = draw.chance()
+        if chance > 0.03:
+            end = today + timedelta(days=draw.below(60)) if chance < 0.04 else running.end
+            yield row | {"policy": running.number, "end": end, "certificate": f"TB{number:06}"}
+
+
+@invents("claims")
+def claims(invented: Invented, draw: Draw) -> Iterator[Row]:
+    """One of a hundred in the published year, each as far as it went."""
+    for each in invented.people:
+        day = date(2022, 1, 10) + timedelta(days=draw.below(200))
+        if draw.chance() > 0.01 or day < each.joined_on:
+            continue
+        reported, asked = day + timedelta(days=1 + draw.below(4)), 300 + 10 * draw.below(400)
+        row: Row = {
+            "name": each.name, "national_id": each.national_id, "policy": "PICC-2021-0901", "day": day,
+            "reported": reported, "step": draw.early(["已赔付", "已赔付", "已交材料", "拒赔", "已报案"]),
+            "what": draw.early(["骑电动车走访途中摔伤", "巡查水塘时滑倒", "被狗咬伤", "雨天入户摔伤手臂"]),
+        }  # fmt: skip
+        if row["step"] != "已报案":
+            row |= {"filed": reported + timedelta(days=5 + draw.below(10)), "asked": asked}
+        if row["step"] in ("已赔付", "拒赔"):
+            row["decided"] = row["filed"] + timedelta(days=7 + draw.below(30))
+        if row["step"] == "已赔付":
+            row["paid"] = round(asked * 0.8, 2)
+        yield row
+
+
+def _policy(insurer: str, number: str, start: date, end: date) -> InsurancePolicy:
+    """A contract of the county, of which the lists of insured members name the number."""
+    policy: InsurancePolicy = InsurancePolicy.objects.create(
+        insurer=insurer, number=number, start=start, end=end, sum_insured=100000, premium=60, payer="县财政",
+        council=Council.objects.get(level=Level.COUNTY),
+    )  # fmt: skip
+    return policy
+
+
+@invents("training")
+def training(invented: Invented, draw: Draw) -> Iterator[Row]:
+    """The county trains presidents and directors, each township the others; now and then somebody is away."""
+    county = Council.objects.get(level=Level.COUNTY)
+    teachers = [Instructor.objects.create(council=county, name=name, kind=kind, employer=unit, subjects=topic)
+                for name, kind, unit, topic in TEACHERS]  # fmt: skip
+    sessions = [_session(draw, county, teachers, "president,director", *each) for each in COUNTY_SESSIONS]
+    of_township = {
+        each.code: _session(draw, each, teachers, "backbone,member", *draw.one_of(TOWNSHIP_SESSIONS))
+        for each in Council.objects.at_level(Level.TOWNSHIP)
+    }
+    for each in invented.people:
+        leads = each.position in ("会长", "副会长", "理事")
+        for session in sessions if leads else [of_township[each.village_code[:9]]]:
+            if session.day >= each.joined_on and draw.chance() < (0.94 if leads else 0.88):
+                yield {"name": each.name, "national_id": each.national_id, "day": session.day, "topic": session.topic,
+                       "host": session.council.name, "host_code": session.council.code}  # fmt: skip
+
+
+def _session(
+    draw: Draw, council: Council, teachers: Sequence[Instructor], grades: str, day: date, topic: str, roles: str
+) -> TrainingSession:
+    """A session in the council's own rooms."""
+    session: TrainingSession = TrainingSession.objects.create(
+        council=council, day=day, topic=topic, roles=roles, grades=grades, hours=2 + draw.below(5),
+        place=draw.early(["县委党校", "妇女儿童活动中心"]) if council.level == Level.COUNTY else "镇会议室",
+        instructor=draw.one_of(teachers),
+    )  # fmt: skip
+    return session
 
 
 @invents("honours")

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from councils.models import Council, User
 from cunsao import months
 from members import payroll
@@ -32,13 +34,21 @@ REACHES = {"returned": "submitted", "objected": "published", "partly_paid": "sen
 def load(desk: Desk) -> int:
     """Terms of the county and its townships, then month after month; returns how many entries there are."""
     townships = list(Council.objects.at_level("township").select_related("parent").order_by("code"))
-    _set_terms(townships)
+    if not SubsidyRate.objects.exists():
+        with transaction.atomic():
+            _set_terms(townships)
     placed = list(enumerate(townships))
     paid = [each for each, state in zip(placed, IN_JULY, strict=True) if state == "paid"]
-    past = [(month, paid if month == JULY else placed) for month in months.span(FIRST, JULY)]
-    archive.write(past, SubsidyRate.objects.get(), desk)
-    _run_month(JULY, IN_JULY, townships, desk)
-    _run_month(LAST, IN_AUGUST, townships, desk)
+    rate = SubsidyRate.objects.get()
+    known = set(MonthlyRoster.objects.values_list("month", flat=True))
+    for month in months.span(FIRST, LAST):
+        if month in known:
+            continue
+        with transaction.atomic():  # a month at a time, so that others need not wait for long
+            if month <= JULY:
+                archive.write([(month, paid if month == JULY else placed)], rate, desk)
+            if month >= JULY:
+                _run_month(month, IN_JULY if month == JULY else IN_AUGUST, townships, desk)
     return RosterEntry.objects.count()
 
 

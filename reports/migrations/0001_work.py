@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('councils', '0004_batch_tally'),
-        ('members', '0008_honours_that_are_given'),
+        ('members', '0011_ledgers_of_advancement_and_donations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests import databases
-from tests.served import product_environment, served
+from tests.served import product_environment, served, wait_for_records
 
 SWITCHES = [
     "--no-sandbox",
@@ -28,7 +28,9 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def county(tmp_path_factory):
     """The demo county, served as the README says."""
-    with served(product_environment(tmp_path_factory.mktemp("county"))) as running:
+    environment = product_environment(tmp_path_factory.mktemp("county"))
+    with served(environment) as running:
+        wait_for_records(environment)
         yield running
 
 

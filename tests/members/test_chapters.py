@@ -1,15 +1,17 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members import chapters
 from members.chapters import Entry, chapter, story
 from members.joining import leave
 from members.merging import merge
-from members.models import Member, ZoneAssignment
+from members.models import Member, Payment, ZoneAssignment
 from members.transferring import transfer
-from tests.factories import make_account, make_member, make_township, make_village, make_zone, villages_of
+from tests.factories import make_account, make_member, make_sent, make_township, make_village, make_zone, villages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +61,48 @@ def test_what_later_work_adds_stands_in_the_same_line(client, monkeypatch):
     page = client.get(reverse("member", args=[Member.objects.get().pk]))
     assert page.context["entries"][0].what == "三八红旗手"
     assert "三八红旗手" in page.text
+
+
+def test_her_story_is_narrowed_to_one_kind_and_printed_so(client):
+    (village,) = villages_of(make_township(villages=1))
+    member = make_member(village, zone_id=make_zone(village).pk)
+    client.force_login(make_account(village.parent))
+    whole = client.get(reverse("member", args=[member.pk])).context
+    assert {each.name: each.number for each in whole["kinds"]} == {"member": 1, "post": 1, "zone": 1}
+    assert (len(whole["entries"]), whole["chosen"]) == (3, "")
+    narrowed = client.get(reverse("member", args=[member.pk]) + "?kind=zone").context
+    assert [each.icon for each in narrowed["entries"]] == ["zone"]
+    assert len(client.get(reverse("member", args=[member.pk]) + "?kind=nonsense").context["entries"]) == 3
+    (paper,) = client.get(reverse("print_member", args=[member.pk]) + "?kind=zone").context["pages"]
+    assert len(paper.rows) == 1
+
+
+def test_payments_are_told_to_who_may_look_at_them():
+    roster = make_sent(members=1)
+    payroll_settled(roster)
+    member = Member.objects.get()
+    kinds = {
+        role: [each.icon for each in story(member, make_account(place, role))].count("payment")
+        for role, place in (
+            ("county_staff", roster.township.parent), ("county_finance", roster.township.parent),
+            ("township_chair", roster.township), ("village_president", villages_of(roster.township)[0]),
+        )
+    }  # fmt: skip
+    assert kinds == {"county_staff": 1, "county_finance": 1, "township_chair": 1, "village_president": 0}
+    assert story(member, make_account(make_township())) == []
+
+
+def test_a_longer_story_costs_no_more_queries():
+    (village,) = villages_of(make_township(villages=1))
+    member, chair = make_member(village), make_account(village.parent)
+    counts = []
+    for _round in range(3):
+        ZoneAssignment.objects.create(member=member, zone=make_zone(village), start=date(2022, 6, 1))
+        with CaptureQueriesContext(connection) as asked:
+            story(member, chair)
+        counts.append(len(asked))
+    assert len(set(counts)) == 1, counts
+
+
+def payroll_settled(roster):
+    Payment.objects.filter(roster=roster).update(state="paid", day=date(2022, 9, 5))

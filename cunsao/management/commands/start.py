@@ -1,6 +1,7 @@
 import json
 import os
 import socket
+import subprocess
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -35,6 +36,9 @@ class Command(BaseCommand):
         self._tell(_("Pages and pictures"))
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("check", fail_level="ERROR", verbosity=0, stdout=sys.stderr)
+        if settings.ARRIVING.exists():
+            self._tell(_("Records of the invented county, while the pages are served"))
+            self._fetch_records()
         self._say_where(bind, port)
         self._serve(bind, port, workers)
 
@@ -71,6 +75,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {each['username']:<10} {each['password']}   {each['duty']}, {each['council']}")
         self.stdout.write(_("Ctrl+C ends it."))
         self.stdout.flush()
+
+    def _fetch_records(self) -> None:
+        """In a process beside the server, which ends with it and is begun again by the next start."""
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "load_demo", "--records"]
+        subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
 
     def _serve(self, bind: str, port: int, workers: int) -> None:
         host = f"[{bind}]" if ":" in bind else bind

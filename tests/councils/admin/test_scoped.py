@@ -5,11 +5,22 @@ from django.test import RequestFactory
 from councils.admin.paging import CappedPaginator
 from councils.admin.scoped import OPEN_TO_ALL, ScopedAdmin, ScopedFilter
 from councils.models import Zone
-from members.models import HonourKind
-from tests.factories import make_account, make_chair, make_member, make_township, make_village, make_work, make_zone
+from members.models import HonourKind, Instructor, InsurancePolicy
+from tests.factories import (
+    make_account,
+    make_chair,
+    make_member,
+    make_scheme,
+    make_sent,
+    make_township,
+    make_village,
+    make_work,
+    make_zone,
+)
+from tests.members.imports.test_training import make_session
 
 pytestmark = pytest.mark.django_db
-CATALOGUES = {HonourKind}  # the county's words, for everybody
+CATALOGUES = {HonourKind, InsurancePolicy, Instructor}  # the county's, known to everybody in it
 RELATIONS = [
     (type(model_admin), model, field.name)
     for model, model_admin in admin.site._registry.items()
@@ -26,6 +37,9 @@ def two_townships():
         village = make_village(township)
         make_account(village)
         make_work(village, make_member(village, zone_id=make_zone(village).pk), "甲")
+        make_scheme(township)
+        make_session(council=township)
+        make_sent(township, members=1)
     return townships
 
 

@@ -84,6 +84,18 @@ def test_who_was_entered_meanwhile_is_told_row_by_row(village):
     assert [line.verdict for line in intake.lines_of(done.batch)] == ["refused", "new"]
 
 
+def test_of_two_changes_of_one_woman_the_later_is_told_that_it_was_overtaken(village):
+    row = person("江口镇", "振兴村")
+    imported([HEADER, row])
+    wanted = [[*row[:4], phone, *row[5:]] for phone in ("13900000000", "13911111111")]
+    first, second = (staged([HEADER, each]) for each in wanted)
+    intake.apply(second, None)
+    done = intake.apply(first, None)
+    assert [(each.row, each.code) for each in done.overtaken] == [(2, "overtaken")]
+    assert (done.batch.updated, done.batch.rejected) == (0, 1)
+    assert Member.objects.get().phone == "13911111111"
+
+
 def test_undo_takes_away_who_came_and_gives_back_what_was(village):
     old = person("江口镇", "振兴村", zone="东网格")
     imported([HEADER, old])

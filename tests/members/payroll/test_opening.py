@@ -183,7 +183,7 @@ def test_a_chair_opens_no_month_of_a_neighbour():
     assert refusal.value.code == "out_of_scope"
 
 
-QUERIES = {"sqlite": 22, "postgresql": 21}
+QUERIES = {"sqlite": 21, "postgresql": 20}
 
 
 @pytest.mark.parametrize("size", [1, 3])

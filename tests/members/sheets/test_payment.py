@@ -49,14 +49,14 @@ def test_the_sheet_says_who_gets_what_and_the_sum_in_capitals():
 
 def test_it_is_the_frozen_copy_once_approved_and_a_draft_before():
     draft = make_month(members=1)
-    assert "(draft)" in payment.forms(draft)[0].title
+    assert "（草稿）" in payment.forms(draft)[0].title
     assert not payment.forms(draft)[-1].sealed_by
     approved = make_approved(make_township(villages=1), members=1)
     member = approved.entries.get().member
     member.name = "改名"
     member.save()
     form = payment.forms(approved)[0]
-    assert "(draft)" not in form.title
+    assert "（草稿）" not in form.title
     assert form.rows[0][1] == "王小梅"
 
 

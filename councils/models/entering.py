@@ -28,12 +28,12 @@ def from_table(
     address and action. Every row of `columns` must be filled.
     """
     table, stored = Change._meta.db_table, [Change._meta.get_field(each).column for each in COLUMNS]  # type: ignore[union-attr]
-    label, pk = model._meta.label_lower, F("pk")
+    label = model._meta.label_lower
     fields = JSONObject(**{each: JSONArray(Value(None, TEXT), _said(model, each)) for each in columns})
     told = [Value(at, models.DateTimeField()), *(Value(each, _type(each)) for each in who), Value(label)]
-    for start in range(0, len(keys), PAGE):
-        rows = model._base_manager.filter(Among(pk, keys[start : start + PAGE])).order_by("pk")
-        sql, params = rows.values_list(*told, pk, F(name), F(council), fields).query.sql_with_params()
+    for page in _pages(keys):
+        rows = model._base_manager.filter(page).order_by("pk")
+        sql, params = rows.values_list(*told, F("pk"), F(name), F(council), fields).query.sql_with_params()
         listed = ", ".join(f'"{each}"' for each in stored)
         with connection.cursor() as cursor:
             cursor.execute(f'INSERT INTO "{table}" ({listed}) {sql}', params)
@@ -48,6 +48,13 @@ def as_json(columns: Sequence[str], values: Sequence[Sequence[Any]]) -> list[str
         known |= dict.fromkeys((None, ""), "")
         told.append([known[value] for value in each])
     return [f"{{{', '.join(filter(None, row))}}}" for row in zip(*told, strict=True)]
+
+
+def _pages(keys: Sequence[int]) -> list[Any]:
+    """Conditions that together find all `keys`; in a row, as they mostly are, they need not be listed."""
+    if isinstance(keys, range):
+        return [models.Q(pk__range=(keys[0], keys[-1]))]
+    return [Among(F("pk"), keys[start : start + PAGE]) for start in range(0, len(keys), PAGE)]
 
 
 def _said(model: type[models.Model], column: str) -> Any:
