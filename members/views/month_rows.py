@@ -1,4 +1,4 @@
-"""Lines of the month's sheet as HTML, written in one go: of five hundred a template would take most of the page's time."""
+"""Lines of the month's sheet as HTML, written in one go: of five hundred a template would take most of the time."""
 
 from collections.abc import Iterator
 from decimal import Decimal

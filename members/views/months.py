@@ -68,7 +68,7 @@ def months(request: HttpRequest) -> HttpResponse:
 
 
 def _grid(found: Timeliness, shown: Sequence[date]) -> dict[str, Any]:
-    """Rows of townships, the latest month first, beneath them how each month stands, and beside each how it kept its deadlines."""
+    """Rows of townships, the latest month first; beneath, how each month stands; beside, how punctual each was."""
     townships = [each for each in found.townships if _has_anything(found, each, shown)]
     rows = [
         (each, [_cell(found, each, month) for month in shown], _percent(found.rate(township=each.pk)))

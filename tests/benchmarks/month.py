@@ -3,7 +3,7 @@
 `uv run python -m tests.benchmarks.month [ROUNDS]`: on the invented county (30 townships, 4,240 members) in a temporary
 folder, or in the empty database that DATABASE_URL names. September 2022 is opened for all townships at once, in a
 transaction that is taken back, ROUNDS (5) times; then the entry page of the township with most members is asked for
-ROUNDS × 4 times through Django's test client as its chair, middleware and template included. Queries are counted in runs
+ROUNDS × 4 times through the test client as its chair, middleware and template included. Queries are counted in runs
 of their own. Printed: the quickest and the median, in milliseconds.
 """
 

@@ -115,7 +115,12 @@ def test_overtaken_between_the_look_and_the_writing(client, roster, chair):
 
 @pytest.mark.parametrize(
     ("column", "value", "code"),
-    [(AMOUNT, 301, "against_rules"), (AMOUNT, -1, "against_rules"), (COUNTY, 500, "fixed"), (3, "李四", "another_name")],
+    [
+        (AMOUNT, 301, "against_rules"),
+        (AMOUNT, -1, "against_rules"),
+        (COUNTY, 500, "fixed"),
+        (3, "李四", "another_name"),
+    ],
 )
 def test_what_cannot_stand_is_refused_by_row(client, roster, chair, column, value, code):
     book = downloaded(client, roster, chair)
