@@ -13,13 +13,14 @@ from councils.models import Change, Council, Governance, User, Zone
 from councils.roles import ROLES
 from councils.tree import Move, Rename, carry_out
 from members import payroll
-from members.models import Donation, Member, Objection
+from members.models import Donation, Member, Objection, RosterEntry
 from tests.cunsao.test_documents import PDF
 from tests.factories import (
     make_account,
     make_chair,
     make_county,
     make_member,
+    make_month,
     make_sent,
     make_staff,
     make_township,
@@ -74,6 +75,7 @@ def county():
     imported([HEADER, person(str(own_township(county)), str(own_township(county).children.first()))])
     for township in (own_township(county), foreign):
         make_objected(township)
+        make_month(township, date(2022, 8, 1))
     return county
 
 
@@ -122,12 +124,16 @@ def _filled(name, arguments, records, codes):
     values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],
               "app_label": ["councils", "members", "reports"],
               "name": ["leave", "transfer", "merge", "rejoin", "photo", "edit", "nonsense"],
-              "month": ["2022-07"],
-              "kind": ["register", "equipment", "donations", "governance", "nonsense"],
+              "month": ["2022-07", "2022-08", "2022-09"],
+              "kind": ["register", "month", "equipment", "donations", "governance", "nonsense"],
               "deed": ["create", "rename", "move", "close", "merge", "apply", "undo", "discard", "nonsense"],
               "url": ["nowhere"]}  # fmt: skip
     if name == "payment_deed":
         values["name"] = ["send", "return", "resend", "settle", "object", "nonsense"]
+    if name == "month_deed":
+        values["name"] = ["submit", "give_back", "approve", "publish", "nonsense"]
+    if name == "entry_deed":
+        values |= {"name": ["correct", "take_out"], "pk": [record.pk for record in records[RosterEntry]]}
     filled = [{}]
     for argument in arguments:
         filled = [known | {argument: value} for known in filled for value in values[argument]]

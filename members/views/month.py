@@ -19,6 +19,7 @@ from members.models import MonthlyRoster, RosterEntry, RosterStatus
 from members.payroll import EntryRefused, Overtaken
 from members.sheets.month import month_sheet
 from members.views.month_deeds import DEEDS, ENTRY_DEEDS
+from members.views.month_rows import Ways, drawn
 from members.views.story import page, permit
 
 WHO = ("opened_by", "submitted_by", "returned_by", "approved_by", "published_by", "sent_by", "settled_by")
@@ -142,12 +143,14 @@ def _sheet(request: HttpRequest, roster: MonthlyRoster, refusals: dict[int, str]
     typed = drafts.take(request) or (request.POST if refusals else None)
     if typed:
         _fill_in(sheet, typed)
+    ways = Ways("enter" in may, "give_back" in may, user.has_perm("members.correct_roster"))
     return page(
         request, "members/month.html", title=str(roster), roster=roster, sheet=sheet, may=may, place=roster.township,
-        month=f"{roster.month:%Y-%m}", locked=payroll.why_locked(roster), may_enter="enter" in may,
+        groups=drawn(sheet, ways),
+        month=f"{roster.month:%Y-%m}", locked=payroll.why_locked(roster), may_enter=ways.enter,
         same_person=same_person, refusals=_named(sheet, refusals),
         digest=payroll.digest(sheet.entries) if "approve" in may else "",
-        ticking="give_back" in may, columns=7 + roster.rate.by_days,
+        ticking=ways.tick, columns=7 + roster.rate.by_days,
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def months(request: HttpRequest) -> HttpResponse:
     shown = _shown(request, year)
     found = deadlines.standing(county, shown)
     now = timezone.localdate()
-    context: dict[str, Any] = {"title": _("Monthly rosters"), "shown": shown, "years": years, "year": year}
+    context: dict[str, Any] = {"title": _("Monthly rosters"), "shown": shown[::-1], "years": years, "year": year}
     if own.level == Level.TOWNSHIP:
         lines = [_cell(found, own, month) for month in reversed(shown)]
         todo = next((each for each in reversed(lines) if _waits(each)), None)
@@ -62,13 +62,13 @@ def months(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     money = budget.of(county, shown[-1].year) if request.user.has_perm("members.view_budget") else None
     return page(
-        request, "members/months.html", **context, **_grid(found, shown), budget=money,
+        request, "members/months.html", **context, **_grid(found, shown[::-1]), budget=money,
         spent=money.paid + money.committed if money else 0,
     )  # fmt: skip
 
 
 def _grid(found: Timeliness, shown: Sequence[date]) -> dict[str, Any]:
-    """Rows of townships, beneath them how each month stands, and beside each how it kept its deadlines."""
+    """Rows of townships, the latest month first; beneath, how each month stands; beside, how punctual each was."""
     townships = [each for each in found.townships if _has_anything(found, each, shown)]
     rows = [
         (each, [_cell(found, each, month) for month in shown], _percent(found.rate(township=each.pk)))

@@ -76,7 +76,11 @@ function tell() {
   const waiting = dirty();
   const stopped = waiting.filter(([, row]) => row.stopped);
   if (sending) say("saving");
-  else if (stopped.length) say("refused", { n: stopped.length });
+  else if (stopped.length) {
+    say("refused", { n: stopped.length });
+    const others = waiting.length - stopped.length;
+    if (others) told.textContent += ` · ${form.dataset.unsaved.replace("{n}", others)}`;
+  }
   else if (waiting.length) say("unsaved", { n: waiting.length });
   else say("saved");
 }
