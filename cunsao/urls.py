@@ -53,6 +53,7 @@ urlpatterns = [
     path("members/transfers/", inside(transfers.transfers), name="transfers"),
     path("members/transfers/<int:pk>/<str:deed>/", inside(transfers.decide), name="decide_transfer"),
     path("members/merged/<int:pk>/undo/", inside(story.undo_merge), name="undo_merge"),
+    path("members/equipment-sheet/<str:code>/", inside(sheets.equipment_sheet), name="equipment_sheet"),
     path("members/register/<str:code>/", inside(sheets.register_sheet), name="register_sheet"),
     path("months/", inside(months.months), name="months"),
     path("months/entry/<int:pk>/<str:name>/", inside(month.entry_deed), name="entry_deed"),

@@ -5,12 +5,14 @@ One record by record(), any number by record_many(), in a fixed number of querie
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from members import payroll
 from reports import kinds
 from reports.entering import Entry, Known, written
 from reports.models import Activity, ActivityMember, Source, State
@@ -20,6 +22,19 @@ __all__ = ["Entry", "Judged", "Recorded", "WorkRefused", "change", "judge", "rec
 
 ENTER, MEND, VERIFY = "reports.add_activity", "reports.change_activity", "reports.verify_activity"
 MENDED = ("day", "kind", "quantity", "household", "place", "text", "particulars", "zone_id")
+
+
+@payroll.count_activity
+def who_was_active(members: Sequence[int], first: date, last: date) -> set[int]:
+    """Which of `members` took part in something from month `first` to month `last`; turned down records do not count.
+
+    Everybody where nothing at all was recorded in these months: then nobody keeps records, and silence says nothing.
+    """
+    recorded = Activity.objects.filter(month__range=(first, last)).exclude(state=State.REJECTED)
+    if not recorded.exists():
+        return set(members)
+    taking_part = ActivityMember.objects.filter(member__in=members, activity__in=recorded)
+    return set(taking_part.values_list("member", flat=True))
 
 
 @dataclass

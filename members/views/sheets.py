@@ -15,7 +15,7 @@ from councils.exports import enter
 from councils.models import Council
 from cunsao import months, printing, workbook
 from members.models import UNDECIDED, MonthlyRoster, RosterStatus
-from members.sheets import notice, payment, register
+from members.sheets import equipment, notice, payment, register
 from members.views.story import permit
 
 
@@ -25,6 +25,14 @@ def register_sheet(request: HttpRequest, code: str) -> HttpResponseBase:
     council = _place(request, code)
     title = _("Register of %(place)s") % {"place": council}
     return _printed(request, title, register.forms(council, request.user), reverse("council", args=[code]))
+
+
+def equipment_sheet(request: HttpRequest, code: str) -> HttpResponseBase:
+    """What the members of a village or township have in hand, with room to sign for it."""
+    permit(request, "members.view_equipment")
+    place = _place(request, code)
+    title = _("Equipment of %(place)s") % {"place": place}
+    return _printed(request, title, equipment.forms(place, request.user), reverse("admin:members_equipment_changelist"))
 
 
 def payment_sheet(request: HttpRequest, code: str, month: str) -> HttpResponseBase:

@@ -245,3 +245,13 @@ def test_filters_ask_for_role_kind_and_member(village):
     assert Activity.objects.of_role("helper").get() == visit
     assert Activity.objects.by_member(member).get() == visit
     assert set(Activity.objects.waiting()) == {visit, other}
+
+
+def test_who_did_nothing_is_known_once_anybody_keeps_records():
+    village = make_village(make_township())
+    active, quiet = make_member(village), make_member(village)
+    first, last = date(2022, 6, 1), date(2022, 8, 1)
+    assert activities.who_was_active([active.pk, quiet.pk], first, last) == {active.pk, quiet.pk}
+    make_activity(village, active)
+    assert activities.who_was_active([active.pk, quiet.pk], first, last) == {active.pk}
+    assert activities.who_was_active([active.pk], date(2022, 9, 1), date(2022, 9, 1)) == {active.pk}
