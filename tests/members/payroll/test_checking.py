@@ -146,4 +146,4 @@ def test_a_larger_month_costs_no_more_queries(members):
     roster = make_month(members=members)
     with CaptureQueriesContext(connection) as asked:
         payroll.checks(roster)
-    assert len(asked) == 5
+    assert len(asked) == 6
