@@ -75,6 +75,6 @@ def _wait(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
         try:
             with urllib.request.urlopen(address, timeout=5):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise AssertionError("it does not answer: " + log.read_text(encoding="utf-8")[-3000:])
