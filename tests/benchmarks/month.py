@@ -68,6 +68,7 @@ def main(rounds: int) -> None:
     call_command("migrate", verbosity=0)
     if not Council.objects.exists():
         call_command("load_demo", stdout=io.StringIO())
+        call_command("load_demo", records=True, stdout=io.StringIO())
     print(f"{connection.vendor}, load {os.getloadavg()[0]:.1f}")
     print(f"open the county's month: {timed(open_county, rounds)}, {queries(open_county)} queries")
     running = Membership.objects.filter(end=None).values("village__parent").annotate(people=Count("pk"))
