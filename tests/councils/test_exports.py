@@ -101,9 +101,11 @@ def test_looking_at_the_page_enters_nothing(client, township):
 @pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda model: model._meta.model_name)
 def test_more_rows_cost_no_more_queries(client, township, model):
     village, _beside = villages_of(township)
-    client.force_login(make_account(the_county()))
-    if client.get(address(model)).status_code != 200:
-        client.force_login(make_account(the_county(), "system_administrator"))
+    readers = [make_account(the_county(), "system_administrator"), make_account(township), make_account(the_county())]
+    for reader in readers:
+        client.force_login(reader)
+        if client.get(address(model)).status_code == 200:
+            break
     counts = []
     for round_ in range(2):
         for _member in range(1 + 2 * round_):
