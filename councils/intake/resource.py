@@ -61,6 +61,7 @@ class StagedResource(Resource):
     unused: ClassVar[Sequence[str]] = ()
     lock: ClassVar[str] = "councils"
     has_template: ClassVar[bool] = False
+    comes_first: ClassVar[bool] = False  # of all lists, the one that the page of imports opens with
     finds_absent: ClassVar[bool] = False  # whether a whole list tells who is missing from it
     shown: ClassVar[Sequence[str]] = ()
     called: ClassVar[str] = "name"
@@ -165,5 +166,5 @@ def resource_of(kind: str) -> type[StagedResource]:
 
 
 def kinds() -> dict[str, type[StagedResource]]:
-    """All kinds of lists, in the order they were announced."""
-    return dict(_registered)
+    """All kinds of lists: first the one that comes first, then in the order they were announced."""
+    return dict(sorted(_registered.items(), key=lambda each: not each[1].comes_first))

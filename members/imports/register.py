@@ -48,6 +48,7 @@ class RegisterResource(StagedResource):
     required = ("name", "national_id")
     lock = LOCK
     has_template = True
+    comes_first = True
     finds_absent = True
     shown = ("name", "national_id", "phone", "position", "zone")
     masks = {"national_id": masks.masked_id, "phone": masks.masked_phone, "bank_account": masks.masked_account}
