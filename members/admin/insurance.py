@@ -28,18 +28,6 @@ class InsurancePolicyAdmin(ScopedAdmin):
         offered = super().get_field_queryset(db, db_field, request)
         return offered.filter(level="county") if db_field.name == "council" else offered
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        own: dict[str, Any] = {"council": request.user.council.pk}  # type: ignore[union-attr]
-        return own | super().get_changeform_initial_data(request)
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Without pens and eyes beside the county, which lead away from what is being typed."""
-        field: Any = super().formfield_for_dbfield(db_field, request, **options)
-        for what in ("add", "change", "delete", "view"):
-            if field is not None and hasattr(field.widget, f"can_{what}_related"):
-                setattr(field.widget, f"can_{what}_related", False)
-        return field
-
 
 @admin.register(InsuredMember)
 class InsuredMemberAdmin(LedgerAdmin):

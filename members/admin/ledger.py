@@ -42,7 +42,26 @@ def year_of(name: str) -> type[YearFilter]:
     return type("YearFilter", (YearFilter,), {"field": name})
 
 
-class LedgerAdmin(ScopedAdmin):
+class PlainAdmin(ScopedAdmin):
+    """Without the pens and eyes beside a choice, which lead away from what is being typed."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **options)
+        for what in ("add", "change", "delete", "view"):
+            if field is not None and hasattr(field.widget, f"can_{what}_related"):
+                setattr(field.widget, f"can_{what}_related", False)
+        return field
+
+
+class CouncilsOwnAdmin(PlainAdmin):
+    """Of what a council keeps for itself: a new record is of the reader's own."""
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        own: dict[str, Any] = {"council": request.user.council.pk}  # type: ignore[union-attr]
+        return own | super().get_changeform_initial_data(request)
+
+
+class LedgerAdmin(PlainAdmin):
     """A ledger: its list, its form, its list out and in again (`import_kind`, the Resource's name).
 
     `fixed` are fields that are entered once and never changed. A form is saved under the lock that lists are written
@@ -70,14 +89,6 @@ class LedgerAdmin(ScopedAdmin):
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         own = request.user.council  # type: ignore[union-attr]
         return {"village": own.pk} | initial if own.is_village else initial
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Without the pens and eyes beside a choice, which lead away from what is being typed."""
-        field: Any = super().formfield_for_dbfield(db_field, request, **options)
-        for what in ("add", "change", "delete", "view"):
-            if field is not None and hasattr(field.widget, f"can_{what}_related"):
-                setattr(field.widget, f"can_{what}_related", False)
-        return field
 
     def outgoing(self, request: HttpRequest, found: models.QuerySet[Any], unmasked: bool) -> Any:
         """With the import's columns, so that what left can come in again."""

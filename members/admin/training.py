@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from councils.admin.exporting import Button
-from councils.admin.scoped import ScopedAdmin, TownshipFilter
+from councils.admin.scoped import TownshipFilter
 from councils.models import Council
-from members.admin.ledger import LedgerAdmin, YearFilter, year_of
+from members.admin.ledger import CouncilsOwnAdmin, LedgerAdmin, YearFilter, year_of
 from members.models import Attendance, Grade, Instructor, TrainingSession
 
 
@@ -36,23 +36,8 @@ class SessionYear(YearFilter):
         return queryset.filter(session__day__year=self.value()) if self.value() in known else queryset
 
 
-class PlainAdmin(ScopedAdmin):
-    """Without pens and eyes beside a choice, which lead away from what is being typed."""
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        field: Any = super().formfield_for_dbfield(db_field, request, **options)
-        for what in ("add", "change", "delete", "view"):
-            if field is not None and hasattr(field.widget, f"can_{what}_related"):
-                setattr(field.widget, f"can_{what}_related", False)
-        return field
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        own: dict[str, Any] = {"council": request.user.council.pk}  # type: ignore[union-attr]
-        return own | super().get_changeform_initial_data(request)
-
-
 @admin.register(Instructor)
-class InstructorAdmin(PlainAdmin):
+class InstructorAdmin(CouncilsOwnAdmin):
     """The county's teachers; whoever may not enter them chooses among them."""
 
     list_display = ["name", "kind", "employer", "subjects", "in_use"]
@@ -67,7 +52,7 @@ class InstructorAdmin(PlainAdmin):
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(PlainAdmin):
+class TrainingSessionAdmin(CouncilsOwnAdmin):
     """Sessions of one's own council and those below; those above hold are only read."""
 
     list_display = ["topic", "day", "council", "for_whom", "hours", "instructor", "people"]
