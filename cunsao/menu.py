@@ -1,6 +1,6 @@
 """The main menu: groups of pages and lists that each floor announces in its module `menu`, found at the start.
 
-A page is one line, `menu.add("work", menu.Page(_("What was done"), "activities", "activity"))`, with its right at the end.
+A page is one line: `menu.add("work", menu.Page(_("What was done"), "activities", "activity"))`.
 """
 
 from collections.abc import Iterable, Iterator
