@@ -44,11 +44,9 @@ def values(
     return {each.key: _figure(each, found.get(each.key, 0), council, period, user) for each in asked}
 
 
-def below(
-    council: Council, period: Period, keys: Collection[str], user: Any = None
-) -> dict[int, dict[str, Figure]]:
+def below(council: Council, period: Period, keys: Collection[str], user: Any = None) -> dict[int, dict[str, Figure]]:
     """{key of a council: its figures} for the open councils one level below, and for those that have figures though
-    they are not below today. As many questions as `values`, and one. What a township shares with its county is left out.
+    they are not below today. As many questions as `values`, and one. What is shared with the county is left out.
     """
     asked = [each for each in _asked(keys) if not each.shared]
     children: dict[int, Council] = Council.objects.filter(parent=council, closed=None).in_bulk()

@@ -43,9 +43,7 @@ class MonthlyTotal(models.Model):
     village = models.ForeignKey(
         Council, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("village")
     )
-    township = models.ForeignKey(
-        Council, models.PROTECT, related_name="+", db_index=False, verbose_name=_("township")
-    )
+    township = models.ForeignKey(Council, models.PROTECT, related_name="+", db_index=False, verbose_name=_("township"))
     county = models.ForeignKey(Council, models.PROTECT, related_name="+", db_index=False, verbose_name=_("county"))
     value = models.BigIntegerField(_("sum"))
     records = models.IntegerField(_("records"))
