@@ -37,6 +37,7 @@ class MonthlyTotal(models.Model):
     """
 
     council_path = "township"
+    stays_put = True  # in a merger: it was done where it was done
 
     month = models.DateField(_("month"))
     key = models.CharField(_("kind of work"), max_length=30, choices=kinds.choices)
