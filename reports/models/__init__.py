@@ -4,6 +4,7 @@ from reports.models.campaign import Campaign, CampaignTarget
 from reports.models.dispute import Dispute, DisputeState, Relation
 from reports.models.hazard import Desk, Hazard, HazardState, HazardStep, HazardTime, Severity
 from reports.models.photo import Photo
+from reports.models.total import MonthlyTotal
 
 __all__ = [
     "Activity",
@@ -17,6 +18,7 @@ __all__ = [
     "HazardState",
     "HazardStep",
     "HazardTime",
+    "MonthlyTotal",
     "Photo",
     "Relation",
     "Remark",
