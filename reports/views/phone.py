@@ -60,7 +60,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def photograph(request: HttpRequest, pk: int) -> JsonResponse:
-    """One photo of a record that was sent before, stored once by its key."""
+    """One photo of a record that was sent before, stored once by its key; or why it is not taken."""
     permit(request, "reports.add_photo")
     record = found_activity(request, pk)
     file: Any = request.FILES.get("photo")
@@ -69,13 +69,13 @@ def photograph(request: HttpRequest, pk: int) -> JsonResponse:
     except ValueError:
         file = None
     if file is None:
-        return JsonResponse({"refused": _("The photo did not arrive. Choose it again.")}, status=400)
+        return JsonResponse({"refused": _("The photo did not arrive. Choose it again.")})
     try:
         kept = photos.keep(record, file, request.user, key)
     except PictureRefused as refusal:
-        return JsonResponse({"refused": str(refusal.message)}, status=400)
+        return JsonResponse({"refused": str(refusal.message)})
     except WorkRefused as refusal:
-        return JsonResponse({"refused": str(refusal)}, status=400)
+        return JsonResponse({"refused": str(refusal)})
     return JsonResponse({"photo": kept.pk})
 
 
@@ -91,7 +91,7 @@ def _stored(form: PhoneForm) -> tuple[Any, str]:
 
 def _answer(record: Any, refusal: str) -> JsonResponse:
     if record is None:
-        return JsonResponse({"refused": refusal}, status=400)
+        return JsonResponse({"refused": refusal})
     return JsonResponse({"record": record.pk, "photos": reverse("photograph_activity", args=[record.pk])})
 
 
