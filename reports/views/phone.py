@@ -25,7 +25,7 @@ from reports import overview, photos
 from reports.forms import PhoneForm
 from reports.kinds import KINDS, Kind
 from reports.refusing import WorkRefused
-from reports.views.activities import found_activity, village_of, villages_for
+from reports.views.activities import ITS_OWN, found_activity, village_of, villages_for
 
 USUAL = 6  # kinds that stand first, as they were entered most often
 LATELY = timedelta(days=120)
@@ -54,7 +54,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     usual, others = _kinds(village)
     return page(
         request, "reports/phone.html", title=_("Note it"), form=form, village=village, usual=usual, others=others,
-        chosen=form["kind"].value(), ticked=[str(each) for each in form["members"].value() or ()],
+        own=ITS_OWN, chosen=form["kind"].value(), ticked=[str(each) for each in form["members"].value() or ()],
     )  # fmt: skip
 
 
