@@ -142,10 +142,14 @@ class WorkMonthResource(StagedResource):
 
     def _judge(self, line: Line, at: Row, stored: dict[tuple[int, str], Activity]) -> None:
         """The line's verdict, what stands there now, and which cells cannot be written."""
-        for kind in COUNTED:
+        for kind in (kind for kind in COUNTED if kind in line.values):
             record = stored.get((at.member, kind))
             now = tallying.standing_of(record)
-            if kind not in line.values or int(line.values[kind]) == now.quantity:
+            try:
+                if tallying.read(line.values[kind]) == now.quantity:
+                    continue
+            except WorkRefused as refusal:
+                line.find(kind, refusal.code, str(refusal))
                 continue
             line.before[kind] = str(now.quantity)
             if locked := tallying.why_locked(record):
