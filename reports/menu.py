@@ -12,7 +12,7 @@ add(
     Page(_("Note it"), "phone", "equipment", "reports.add_activity"),
 )  # fmt: skip
 add(
-    "work", Page(_("Verify what was done"), "verify_work", "council", "reports.verify_activity"),
+    "work", Page(_("Verify what was done"), "verify_work", "activity", "reports.verify_activity"),
     Page(_("Month's sheet"), "choose_sheet", "month", "reports.view_activity"),
-    Page(_("Spot checks"), "samples", "search", "reports.view_sample"), first=True,
+    Page(_("Spot checks by chance"), "samples", "search", "reports.view_sample"), first=True,
 )  # fmt: skip
