@@ -20,6 +20,8 @@ from members.views import (
     training,
     transfers,
 )
+from reports.views import activities, phone, verifying, work
+from reports.views import month as work_month
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -76,5 +78,22 @@ urlpatterns = [
     path("members/<int:pk>/print/", inside(story.print_story), name="print_member"),
     path("members/<int:pk>/photo.jpg", inside(photo.photo), name="member_photo"),
     path("members/<int:pk>/<str:name>/", inside(story.deed), name="member_deed"),
+    path("work/", inside(work.work), name="work"),
+    path("work/enter/<str:role>/", inside(activities.enter), name="enter_work"),
+    path("work/phone/", inside(phone.phone), name="phone"),
+    path("work/photos/<int:pk>.jpg", inside(activities.photo), name="work_photo"),
+    path("work/photos/<int:pk>/remove/", inside(activities.remove_photo), name="remove_photo"),
+    path("work/samples/", inside(verifying.samples), name="samples"),
+    path("work/samples/draw/", inside(verifying.draw), name="draw_sample"),
+    path("work/samples/<int:pk>/", inside(verifying.open_sample), name="open_sample"),
+    path("work/sheet/", inside(work_month.choose), name="choose_sheet"),
+    path("work/sheet/<str:code>/<str:month>/", inside(work_month.sheet), name="work_sheet"),
+    path("work/sheet/<str:code>/<str:month>/cells/", inside(work_month.save_cells), name="save_work"),
+    path("work/sheet/<str:code>/<str:month>/workbook/", inside(work_month.workbook), name="work_workbook"),
+    path("work/verify/", inside(verifying.verify), name="verify_work"),
+    path("work/judge/", inside(verifying.judge), name="judge_work"),
+    path("work/<int:pk>/", inside(activities.open_activity), name="open_activity"),
+    path("work/<int:pk>/mend/", inside(activities.mend), name="mend_activity"),
+    path("work/<int:pk>/photos/", inside(phone.photograph), name="photograph_activity"),
     path("", admin.site.urls),
 ]

@@ -196,4 +196,4 @@ def _answer(done: RosterEntry | EntryRefused) -> dict[str, Any]:
 
 
 def _standing(entry: RosterEntry) -> dict[str, Any]:
-    return {"version": entry.version, "amount": f"{entry.performance_amount:.2f}", "note": entry.note}
+    return {"version": entry.version, "values": {"p": f"{entry.performance_amount:.2f}", "n": entry.note}}
