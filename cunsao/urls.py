@@ -20,6 +20,7 @@ from members.views import (
     training,
     transfers,
 )
+from reports.views import hazards
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -76,5 +77,10 @@ urlpatterns = [
     path("members/<int:pk>/print/", inside(story.print_story), name="print_member"),
     path("members/<int:pk>/photo.jpg", inside(photo.photo), name="member_photo"),
     path("members/<int:pk>/<str:name>/", inside(story.deed), name="member_deed"),
+    path("hazards/", inside(hazards.hazards), name="hazards"),
+    path("hazards/enter/<str:name>/", inside(hazards.enter_hazard), name="enter_hazard"),
+    path("hazards/enter/<str:name>/<str:code>/", inside(hazards.enter_hazard_in), name="enter_hazard_in"),
+    path("hazards/<int:pk>/", inside(hazards.hazard), name="hazard"),
+    path("hazards/<int:pk>/<str:name>/", inside(hazards.hazard_deed), name="hazard_deed"),
     path("", admin.site.urls),
 ]

@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cunsao.menu import Table, group
+from cunsao.menu import Page, Table, group
 
-group("work", _("Work of the six roles"), 50, *(Table(f"reports.{name}") for name in (
-    "Activity", "Sample", "Hazard", "HazardTime", "Dispute", "Campaign", "Scheme", "Remark",
-)))  # fmt: skip
+group(
+    "work", _("Work of the six roles"), 50, Page(_("Handling of hazards"), "hazards", "hazard", "reports.view_hazard"),
+    *(Table(f"reports.{name}") for name in (
+        "Activity", "Sample", "Hazard", "HazardTime", "Dispute", "Campaign", "Scheme", "Remark",
+    )),
+)  # fmt: skip
