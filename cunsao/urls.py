@@ -20,7 +20,7 @@ from members.views import (
     training,
     transfers,
 )
-from reports.views import hazards
+from reports.views import disputes, hazards
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -82,5 +82,11 @@ urlpatterns = [
     path("hazards/enter/<str:name>/<str:code>/", inside(hazards.enter_hazard_in), name="enter_hazard_in"),
     path("hazards/<int:pk>/", inside(hazards.hazard), name="hazard"),
     path("hazards/<int:pk>/<str:name>/", inside(hazards.hazard_deed), name="hazard_deed"),
+    path("disputes/", inside(disputes.disputes), name="disputes"),
+    path("disputes/bring/", inside(disputes.bring_dispute), name="bring_dispute"),
+    path("disputes/numbers/", inside(disputes.dispute_numbers), name="dispute_numbers"),
+    path("disputes/<int:pk>/", inside(disputes.dispute), name="dispute"),
+    path("disputes/<int:pk>/content/", inside(disputes.dispute_content), name="dispute_content"),
+    path("disputes/<int:pk>/<str:name>/", inside(disputes.dispute_deed), name="dispute_deed"),
     path("", admin.site.urls),
 ]

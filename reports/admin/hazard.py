@@ -8,19 +8,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from councils.admin.exporting import Button
-from councils.admin.listing import ScopedList
 from councils.admin.paging import KeyedPaginator
 from councils.admin.scoped import ReadOnlyAdmin, ScopedAdmin, TownshipFilter
 from members.admin.filters import VillageFilter
 from reports.admin.filters import MonthFilter, OverdueFilter
+from reports.admin.leading import leading_to
 from reports.models import Hazard, HazardTime
-
-
-class HazardList(ScopedList):
-    """Rows lead to the page of the loop."""
-
-    def url_for_result(self, result: Any) -> str:
-        return reverse("hazard", args=[result.pk])
 
 
 @admin.register(Hazard)
@@ -38,8 +31,8 @@ class HazardAdmin(ReadOnlyAdmin):
         ("handler", "handled_by", "handled_on"), ("verified_by", "closed_on"), "recorded_by",
     ]  # fmt: skip
 
-    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ScopedList]:
-        return HazardList
+    def get_changelist(self, request: HttpRequest, **options: Any) -> Any:
+        return leading_to("hazard")
 
     def buttons(self, request: HttpRequest) -> list[Button]:
         return [Button(gettext("What waits for me"), reverse("hazards"), "hazard"), *super().buttons(request)]
