@@ -20,7 +20,7 @@ from members.views import (
     training,
     transfers,
 )
-from reports.views import disputes, hazards
+from reports.views import campaigns, disputes, hazards
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -82,6 +82,11 @@ urlpatterns = [
     path("hazards/enter/<str:name>/<str:code>/", inside(hazards.enter_hazard_in), name="enter_hazard_in"),
     path("hazards/<int:pk>/", inside(hazards.hazard), name="hazard"),
     path("hazards/<int:pk>/<str:name>/", inside(hazards.hazard_deed), name="hazard_deed"),
+    path("campaigns/", inside(campaigns.campaigns), name="campaigns"),
+    path("campaigns/set/", inside(campaigns.set_campaign), name="set_campaign"),
+    path("campaigns/<int:pk>/", inside(campaigns.campaign), name="campaign"),
+    path("campaigns/<int:pk>/withdraw/", inside(campaigns.withdraw_campaign), name="withdraw_campaign"),
+    path("campaigns/target/<int:pk>/", inside(campaigns.report_campaign), name="report_campaign"),
     path("disputes/", inside(disputes.disputes), name="disputes"),
     path("disputes/bring/", inside(disputes.bring_dispute), name="bring_dispute"),
     path("disputes/numbers/", inside(disputes.dispute_numbers), name="dispute_numbers"),
