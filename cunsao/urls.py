@@ -20,7 +20,7 @@ from members.views import (
     training,
     transfers,
 )
-from reports.views import campaigns, disputes, hazards
+from reports.views import appraisal, campaigns, disputes, hazards
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -93,5 +93,12 @@ urlpatterns = [
     path("disputes/<int:pk>/", inside(disputes.dispute), name="dispute"),
     path("disputes/<int:pk>/content/", inside(disputes.dispute_content), name="dispute_content"),
     path("disputes/<int:pk>/<str:name>/", inside(disputes.dispute_deed), name="dispute_deed"),
+    path("ranking/", inside(appraisal.rankings), name="rankings"),
+    path("ranking/<str:code>/schemes/", inside(appraisal.schemes), name="schemes"),
+    path("ranking/<str:code>/schemes/introduce/", inside(appraisal.introduce_scheme), name="introduce_scheme"),
+    path("ranking/<str:code>/<str:month>/", inside(appraisal.ranking), name="ranking"),
+    path("ranking/<str:code>/<str:month>/<int:pk>/", inside(appraisal.points), name="points"),
+    path("remarks/<int:pk>/withdraw/", inside(appraisal.withdraw_remark), name="withdraw_remark"),
+    path("remarks/member/<int:pk>/", inside(appraisal.add_remark), name="add_remark"),
     path("", admin.site.urls),
 ]
