@@ -20,7 +20,7 @@ from members.views import (
     training,
     transfers,
 )
-from reports.views import activities, phone, verifying, work
+from reports.views import activities, appraisal, campaigns, disputes, hazards, phone, verifying, work
 from reports.views import month as work_month
 
 admin.site.login_form = SignInForm
@@ -95,5 +95,28 @@ urlpatterns = [
     path("work/<int:pk>/", inside(activities.open_activity), name="open_activity"),
     path("work/<int:pk>/mend/", inside(activities.mend), name="mend_activity"),
     path("work/<int:pk>/photos/", inside(phone.photograph), name="photograph_activity"),
+    path("hazards/", inside(hazards.hazards), name="hazards"),
+    path("hazards/enter/<str:name>/", inside(hazards.enter_hazard), name="enter_hazard"),
+    path("hazards/enter/<str:name>/<str:code>/", inside(hazards.enter_hazard_in), name="enter_hazard_in"),
+    path("hazards/<int:pk>/", inside(hazards.hazard), name="hazard"),
+    path("hazards/<int:pk>/<str:name>/", inside(hazards.hazard_deed), name="hazard_deed"),
+    path("campaigns/", inside(campaigns.campaigns), name="campaigns"),
+    path("campaigns/set/", inside(campaigns.set_campaign), name="set_campaign"),
+    path("campaigns/<int:pk>/", inside(campaigns.campaign), name="campaign"),
+    path("campaigns/<int:pk>/withdraw/", inside(campaigns.withdraw_campaign), name="withdraw_campaign"),
+    path("campaigns/target/<int:pk>/", inside(campaigns.report_campaign), name="report_campaign"),
+    path("disputes/", inside(disputes.disputes), name="disputes"),
+    path("disputes/bring/", inside(disputes.bring_dispute), name="bring_dispute"),
+    path("disputes/numbers/", inside(disputes.dispute_numbers), name="dispute_numbers"),
+    path("disputes/<int:pk>/", inside(disputes.dispute), name="dispute"),
+    path("disputes/<int:pk>/content/", inside(disputes.dispute_content), name="dispute_content"),
+    path("disputes/<int:pk>/<str:name>/", inside(disputes.dispute_deed), name="dispute_deed"),
+    path("ranking/", inside(appraisal.rankings), name="rankings"),
+    path("ranking/<str:code>/schemes/", inside(appraisal.schemes), name="schemes"),
+    path("ranking/<str:code>/schemes/introduce/", inside(appraisal.introduce_scheme), name="introduce_scheme"),
+    path("ranking/<str:code>/<str:month>/", inside(appraisal.ranking), name="ranking"),
+    path("ranking/<str:code>/<str:month>/<int:pk>/", inside(appraisal.points), name="points"),
+    path("remarks/<int:pk>/withdraw/", inside(appraisal.withdraw_remark), name="withdraw_remark"),
+    path("remarks/member/<int:pk>/", inside(appraisal.add_remark), name="add_remark"),
     path("", admin.site.urls),
 ]
