@@ -3,6 +3,7 @@ from reports.models.appraisal import Remark, Sample, Scheme, SchemePoint
 from reports.models.campaign import Campaign, CampaignTarget
 from reports.models.dispute import Dispute, DisputeState, Relation
 from reports.models.hazard import Desk, Hazard, HazardState, HazardStep, HazardTime, Severity
+from reports.models.issued import IssuedReport, ReportKind
 from reports.models.photo import Photo
 
 __all__ = [
@@ -17,8 +18,10 @@ __all__ = [
     "HazardState",
     "HazardStep",
     "HazardTime",
+    "IssuedReport",
     "Photo",
     "Relation",
+    "ReportKind",
     "Remark",
     "Sample",
     "Scheme",
