@@ -44,7 +44,9 @@ def add(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequen
 # The keys themselves only where somebody else took one in between, which is rare, and reading them takes long.
 RESERVE = """
     SELECT min(key), max(key), CASE WHEN max(key) - min(key) + 1 > count(*) THEN array_agg(key) END
-    FROM (SELECT nextval(pg_get_serial_sequence(%s, %s)) AS key FROM generate_series(1, %s)) AS reserved
+    FROM (SELECT nextval(sequence) AS key
+          FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence OFFSET 0) AS named, generate_series(1, %s)
+    ) AS reserved
 """
 
 
