@@ -26,7 +26,6 @@ GAPS = ("zones_without_member", "members_without_zone", "uncovered", "hazards_op
 MONEY = ("subsidy_committed", "subsidy_paid")
 ROLES = tuple(f"role_{role.value}" for role in kinds.Role)
 BELOW = ("members", "activities", "elderly", "child", "zones_without_member", "hazards_overdue")
-RIGHTS = {"activities": "reports.view_activity", "hazards": "reports.view_hazard", "money": "members.view_payment"}
 
 
 class Line(NamedTuple):
@@ -90,7 +89,7 @@ class Board:
 
     @cached_property
     def people(self) -> list[Line]:
-        return [self._line(key) for key in PEOPLE]
+        return [self._line(key) for key in PEOPLE if self._may(key)]
 
     @cached_property
     def gaps(self) -> list[Line]:
@@ -98,7 +97,7 @@ class Board:
 
     @cached_property
     def roles(self) -> list[RoleLine]:
-        if not self.user.has_perm(RIGHTS["activities"]):
+        if not self._may("activities"):
             return []
         whole = sum(self._now[key].value for key in ROLES) or 1
         return [self._role(look, key, whole) for look, key in enumerate(ROLES)]
@@ -131,7 +130,8 @@ class Board:
 
     @cached_property
     def paid(self) -> list[Line]:
-        return [self._line(key) for key in MONEY] if self.user.has_perm(RIGHTS["money"]) else []
+        """What the year's subsidies come to here; a village has no sheet of its own."""
+        return [] if self.council.is_village else [self._line(key) for key in MONEY if self._may(key)]
 
     @cached_property
     def completeness(self) -> Completeness | None:
@@ -149,19 +149,16 @@ class Board:
 
     @cached_property
     def columns(self) -> list[str]:
-        return [str(indicators.INDICATORS[key].name) for key in self._below_keys]
+        return [str(indicators.CATALOGUE[key].name) for key in self._below_keys]
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The councils one level below, each with its own page."""
-        if self.council.is_village:
-            return []
+        """The councils one level below that stand or stood there in the month, each with its own page."""
         query = f"?month={self.month:%Y-%m}"
         return [
-            Row(str(each), reverse("dashboard", args=[each.code]) + query,
-                [self._below[each.pk][key] for key in self._below_keys])
+            Row(str(each), reverse("dashboard", args=[each.code]) + query, list(self._below[each.pk].values()))
             for each in self._children
-        ]  # fmt: skip
+        ]
 
     @cached_property
     def ranking(self) -> Any:
@@ -180,11 +177,13 @@ class Board:
         return [(charts.mark(0), _("these twelve months")), (charts.mark(1), _("a year earlier"))]
 
     def _may(self, key: str) -> bool:
-        return self.user.has_perm(indicators.permission(key))
+        """Whether the reader opens the list that this figure counts: what she may not open she is not told either."""
+        return bool(self._address(key, self.month))
 
     @cached_property
     def _keys(self) -> list[str]:
-        return list(dict.fromkeys((*HERO, *PEOPLE, *GAPS, *MONEY, *ROLES)))
+        wanted = dict.fromkeys((*HERO, *PEOPLE, *GAPS, *ROLES, *(() if self.council.is_village else MONEY)))
+        return [key for key in wanted if self._may(key)]
 
     @cached_property
     def _below_keys(self) -> list[str]:
@@ -205,13 +204,14 @@ class Board:
     @cached_property
     def _siblings(self) -> list[Mapping[str, Figure]]:
         """The figures of all councils beside this one, and its own; none beside a county."""
-        if self.council.parent is None:
-            return []
-        return list(indicators.below(self.council.parent, self.period, self._keys).values())
+        above = self.council.parent
+        return [] if above is None else list(indicators.below(above, self.period, self._keys).values())
 
     @cached_property
     def _children(self) -> list[Council]:
-        return list(Council.objects.filter(parent=self.council.code).open_on(self.period.last))
+        if self.council.is_village:
+            return []
+        return list(Council.objects.visible_to(self.user).filter(pk__in=list(self._below)))
 
     @cached_property
     def _below(self) -> Mapping[int, Mapping[str, Figure]]:
@@ -228,8 +228,8 @@ class Board:
     def _line(self, key: str) -> Line:
         value = self._now[key].value
         return Line(
-            key, indicators.INDICATORS[key].name, self._now[key], change(value, self._before[key].value),
-            change(value, self._year[key].value), comparing.average([each[key].value for each in self._siblings]),
+            key, indicators.CATALOGUE[key].name, self._now[key], change(value, self._before[key].value),
+            change(value, self._year[key].value), comparing.average([each[key].value for each in self._siblings if key in each]),
         )  # fmt: skip
 
     def _role(self, look: int, key: str, whole: int) -> RoleLine:

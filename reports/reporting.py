@@ -43,7 +43,7 @@ def draft(council: Council, period: Period, by: Any) -> dict[str, Any]:
     sections = [*SECTIONS, *([(_("Subsidies of the year"), money)] if money else [])]
     keys = [key for _heading, listed in sections for key in listed]
     told = [indicators.values(council, each, keys) for each in (period, period.before(), period.since_january())]
-    catalogue = indicators.INDICATORS
+    catalogue = indicators.CATALOGUE
     return {
         "language": translation.get_language(),
         "title": _("Work report of %(place)s, %(period)s") % {"place": council.name, "period": period.label},
@@ -160,7 +160,7 @@ def _places(council: Council, period: Period) -> dict[str, Any]:
     figures = indicators.below(council, period, PLACES) if below else {}
     return {
         "title": _("%(place)s by council below, %(period)s") % {"place": council.name, "period": period.label},
-        "columns": [_("Council"), *(str(indicators.INDICATORS[key].name) for key in PLACES)],
+        "columns": [_("Council"), *(str(indicators.CATALOGUE[key].name) for key in PLACES)],
         "rows": [[str(each), *(_kept(figures[each.pk][key].value) for key in PLACES)] for each in below],
     }
 
