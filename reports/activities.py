@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members import payroll
-from reports import kinds
+from reports import kinds, totals
 from reports.entering import Entry, Known, written
 from reports.models import Activity, ActivityMember, Source, State
 from reports.refusing import WorkRefused, in_words, overtaken, refuse_without
@@ -121,6 +121,7 @@ def change(activity: Activity, by: Any, version: int, members: Sequence[int] | N
             raise WorkRefused("verified", _("This was verified and stays as it is. Enter what is missing anew."))
         if now.what.its_own or kinds.KINDS.get(said.get("kind", now.kind), now.what).its_own:
             raise WorkRefused("own_table", _("This follows from a dispute or a hazard. Change it there."), "kind")
+        before = totals.part(now)
         for name, value in said.items():
             setattr(now, name, value)
         now.state, now.verified_by, now.verified_at, now.reason = State.OPEN, None, None, ""
@@ -129,6 +130,7 @@ def change(activity: Activity, by: Any, version: int, members: Sequence[int] | N
         with in_words():
             now.full_clean()
         now.save()
+        totals.move(before, totals.part(now))
     return now
 
 
@@ -162,6 +164,8 @@ def judge(seen: Mapping[int, int], by: Any, reason: str = "") -> Judged:
             state=State.REJECTED if reason else State.VERIFIED, verified_by=by, verified_at=timezone.now(),
             reason=reason, version=models.F("version") + 1,
         )  # fmt: skip
+        if reason:
+            totals.move([part for pk in good for part in totals.part(found[pk])])
     return Judged(good, [pk for pk in seen if pk not in good])
 
 

@@ -13,7 +13,7 @@ from councils.intake.widgets import DayWidget, PlaceWidget, TextWidget
 from councils.matching import Places
 from cunsao.workbook import Column
 from members.imports.placing import place
-from reports import activities
+from reports import activities, totals
 from reports.entering import Entry, Known
 from reports.imports.comparing import NotFound, Records, words_of
 from reports.imports.widgets import CountWidget, KindWidget, NamesWidget
@@ -84,15 +84,20 @@ class ActivityResource(StagedResource):
             return
         new = [line for line in lines if line.record is None]
         entries = [records.entry(line) for line in new]
-        done = activities.record_many(entries, self.user, Source.IMPORT, step) if new else activities.Recorded()
-        for at, refusal in done.refused.items():
-            _tell(new[at], refusal)
-        for line in lines:
-            if line.record is not None:
-                self._change(line, records, line.values)
+        with totals.together():
+            done = activities.record_many(entries, self.user, Source.IMPORT, step) if new else activities.Recorded()
+            for at, refusal in done.refused.items():
+                _tell(new[at], refusal)
+            for line in lines:
+                if line.record is not None:
+                    self._change(line, records, line.values)
 
     def take_back(self, lines: Sequence[Line], since: int) -> list[str]:
         """New records go, changed ones get back what they said; what was touched since is left and named."""
+        with totals.together():
+            return self._take_back(lines)
+
+    def _take_back(self, lines: Sequence[Line]) -> list[str]:
         records, left = Records(lines, self.user), []
         going: list[int] = []
         for line in lines:
@@ -104,7 +109,9 @@ class ActivityResource(StagedResource):
                 left += [] if pk else [_named(line)]
             elif not self._restore(line, records):
                 left.append(_named(line))
-        Activity.objects.filter(pk__in=going).delete()
+        gone = Activity.objects.filter(pk__in=going)
+        totals.move([part for each in gone for part in totals.part(each)])
+        gone.delete()
         return left
 
     @classmethod

@@ -5,6 +5,7 @@ from reports.models.dispute import Dispute, DisputeState, Relation
 from reports.models.hazard import Desk, Hazard, HazardState, HazardStep, HazardTime, Severity
 from reports.models.issued import IssuedReport, ReportKind
 from reports.models.photo import Photo
+from reports.models.total import MonthlyTotal
 
 __all__ = [
     "Activity",
@@ -19,6 +20,7 @@ __all__ = [
     "HazardStep",
     "HazardTime",
     "IssuedReport",
+    "MonthlyTotal",
     "Photo",
     "Relation",
     "ReportKind",

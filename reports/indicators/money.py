@@ -1,0 +1,80 @@
+"""Figures of money and of the month's rosters. A township's; a village has none of its own."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, Exists, OuterRef, Q, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from councils.models import Council, Level
+from cunsao import months
+from members.models import MonthlyRoster, Payment, PaymentState, RosterEntry, SubsidyRate
+from members.models.month import UNDECIDED
+from members.payroll import deadlines
+from reports.indicators.indicator import Indicator, Rule, Unit, Where
+from reports.models import Campaign
+from reports.periods import Period
+
+YUAN = DecimalField(max_digits=14, decimal_places=2)
+APPROVED = ~Q(roster__status__in=UNDECIDED)
+SETTLED = Q(state__in=[PaymentState.PAID, PaymentState.OFFSET])
+HER_PAYMENT = Payment._base_manager.filter(SETTLED, roster=OuterRef("roster"), member=OuterRef("member"))
+
+
+def _sum(name: str) -> Any:
+    return lambda where: Coalesce(Sum(name, filter=where), Value(Decimal(0)), output_field=YUAN)
+
+
+def _in_force(period: Period, council: Council) -> Q:
+    """The last rate that began by the day."""
+    later = SubsidyRate._base_manager.filter(
+        county=OuterRef("county"), start__gt=OuterRef("start"), start__lte=period.last
+    )
+    return Q(~Q(Exists(later)), start__lte=period.last)
+
+
+def _of_year(period: Period) -> Q:
+    return Q(month__range=(months.first(period.first), months.first(period.last)))
+
+
+def _timed(*wanted: deadlines.Timing) -> Where:
+    """Rosters of the months of the period that were handed in so, by members/payroll/deadlines.py."""
+
+    def where(period: Period, council: Council) -> Q:
+        county: Any = council
+        while county.level != Level.COUNTY:
+            county = county.parent
+        found = deadlines.standing(county, period.months()[-24:], period.last)
+        return Q(pk__in=[each.pk for place, each in found.rosters.items() if found.cells.get(place) in wanted])
+
+    return where
+
+
+def _yuan(key: str, name: Any, meaning: Any, model: Any, where: Q) -> Indicator:
+    return Indicator(key, name, Unit.YUAN, meaning, Rule.YEAR, model, lambda period, council: where & _of_year(period),
+                     _sum("county_amount"), place="roster__township")  # fmt: skip
+
+
+MONEY = [
+    Indicator("subsidy_per_member_month", _("county subsidy per member and month"), Unit.YUAN, _("What the county pays "
+              "a member for the month of this day."), Rule.STOCK, SubsidyRate,
+              _in_force, _sum("amount"), shared=True),
+    _yuan("subsidy_approved", _("county subsidy approved"), _("The county's subsidy in approved months of the year: "
+          "paid, and committed."), RosterEntry, APPROVED),
+    _yuan("subsidy_paid", _("county subsidy paid"), _("The county's subsidy for months of the year that was paid."),
+          Payment, SETTLED),
+    _yuan("subsidy_committed", _("county subsidy committed"), _("The county's subsidy in approved months of the year "
+          "that is not paid yet."), RosterEntry, APPROVED & ~Q(Exists(HER_PAYMENT))),
+    Indicator("rosters", _("rosters handed in"), Unit.ITEMS, _("Months of townships that were handed in, of the months "
+              "of the period."), Rule.FLOW, MonthlyRoster,
+              lambda period, council: _of_year(period) & Q(first_submitted_at__isnull=False), place="township"),
+    Indicator("rosters_on_time", _("rosters on time"), Unit.ITEMS, _("Months of townships that were handed in by the "
+              "county's day."), Rule.FLOW, MonthlyRoster, _timed(deadlines.Timing.ON_TIME), place="township"),
+    Indicator("rosters_late", _("rosters handed in late"), Unit.ITEMS, _("Months of townships that were handed in "
+              "after the county's day."), Rule.FLOW, MonthlyRoster, _timed(deadlines.Timing.LATE), place="township"),
+    Indicator("campaigns", _("campaigns running"), Unit.ITEMS, _("Tasks with a target for the council or below that "
+              "run on this day."), Rule.STOCK, Campaign,
+              lambda period, council: Q(start__lte=period.last, deadline__gte=period.last, withdrawn=None),
+              shared=True),
+]  # fmt: skip
