@@ -90,7 +90,8 @@ ROLES = {
     "county_staff": _role(
         _("county staff"), {"county"},
         councils=LOOK | ZONES | LISTS | RESHAPE | GOVERN | KEEP_GROUP | {"view_user", "view_change"},
-        members=LEAD_PEOPLE | DECIDE_MONTH | KEEP_LEDGERS | CATALOGUES, reports=ENTER_WORK | JUDGE_WORK | SET_TASKS | ISSUE_REPORTS,
+        members=LEAD_PEOPLE | DECIDE_MONTH | KEEP_LEDGERS | CATALOGUES,
+        reports=ENTER_WORK | JUDGE_WORK | SET_TASKS | ISSUE_REPORTS,
     ),
     "county_finance": _role(
         _("county finance"), {"county"}, councils=LOOK,

@@ -20,6 +20,7 @@ from members.views import (
     training,
     transfers,
 )
+from reports.views import case_report, dashboard, filling, telling
 
 admin.site.login_form = SignInForm
 inside = admin.site.admin_view  # signed in, or led to the sign-in page
@@ -76,5 +77,14 @@ urlpatterns = [
     path("members/<int:pk>/print/", inside(story.print_story), name="print_member"),
     path("members/<int:pk>/photo.jpg", inside(photo.photo), name="member_photo"),
     path("members/<int:pk>/<str:name>/", inside(story.deed), name="member_deed"),
+    path("board/", inside(dashboard.home), name="home"),
+    path("board/<str:code>/", inside(dashboard.dashboard), name="dashboard"),
+    path("telling/reports/", inside(telling.reports), name="reports"),
+    path("telling/reports/<str:code>/<str:period>/", inside(telling.report), name="report"),
+    path("telling/reports/<str:code>/<str:period>/issue/", inside(telling.issue), name="issue_report"),
+    path("telling/issued/<int:pk>/", inside(telling.issued), name="issued_report"),
+    path("telling/circular/", inside(telling.circular), name="circular"),
+    path("telling/case/", inside(case_report.case_report), name="case_report"),
+    path("telling/forms/", inside(filling.fill_form), name="fill_form"),
     path("", admin.site.urls),
 ]

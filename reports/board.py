@@ -3,67 +3,41 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from councils.models import Council, Level
 from cunsao import months as calendar
-from members.payroll import budget, deadlines
+from members.models import Budget, Membership
+from members.payroll import deadlines
 from members.payroll.deadlines import Timing
-from reports import charts, comparing, indicators, kinds, todos
-from reports.comparing import Change, change
+from reports import charts, comparing, indicators, todos
+from reports.comparing import change
 from reports.indicators import Figure
-from reports.models import MonthlyTotal
+from reports.lines import (
+    BELOW,
+    GAPS,
+    HERO,
+    MONEY,
+    PEOPLE,
+    ROLES,
+    SHORT,
+    TIMED,
+    TONES,
+    WORK,
+    Completeness,
+    Line,
+    Rest,
+    RoleLine,
+    Row,
+)
+from reports.models import ActivityMember, MonthlyTotal
 from reports.periods import Period
 
 MONTHS = 12  # of a trend
-HERO = ("members", "activities", "elderly", "child", "dispute", "hazards_open")
-PEOPLE = ("villages", "villages_covered", "zones", "members", "joined", "left", "insured", "trained")
-GAPS = ("zones_without_member", "members_without_zone", "uncovered", "hazards_open", "hazards_overdue", "waiting")
-MONEY = ("subsidy_committed", "subsidy_paid")
-ROLES = tuple(f"role_{role.value}" for role in kinds.Role)
-BELOW = ("members", "activities", "elderly", "child", "zones_without_member", "hazards_overdue")
-
-
-class Line(NamedTuple):
-    """One figure of the council and what it is beside: the month before, the same a year ago, its siblings' average."""
-
-    key: str
-    label: Any
-    figure: Figure
-    before: Change
-    year: Change
-    average: str = ""
-
-
-class RoleLine(NamedTuple):
-    """One of the six roles: its records this month, their share of all, and twelve months of them as columns."""
-
-    line: Line
-    look: int
-    share: str
-    columns: Any
-    swatch: Any
-    months: Sequence[tuple[str, int]]
-
-
-class Row(NamedTuple):
-    """One council below, or one member of a village, with figures; `address` leads one level down."""
-
-    label: str
-    address: str
-    figures: Sequence[Figure]
-
-
-class Completeness(NamedTuple):
-    """How the month's sheets stand: words with their numbers, and the share handed in on time."""
-
-    counted: Sequence[tuple[str, int, str]]
-    rate: str
-    address: str
 
 
 def newest_month(council: Council, today: date) -> date:
@@ -122,16 +96,36 @@ class Board:
         return self._months[MONTHS:]
 
     @cached_property
-    def money(self) -> budget.Standing | None:
-        """The county's budget of the year, for who may know it."""
-        if self.council.level != Level.COUNTY or not self.user.has_perm("members.view_budget"):
-            return None
-        return budget.of(self.council, self.month.year)
+    def money(self) -> list[tuple[Any, Figure]]:
+        """Subsidies of the year up to this month, paid and committed; a village has no sheet of its own."""
+        keys = [] if self.council.is_village else [key for key in MONEY if self._may(key)]
+        told = indicators.values(self.council, self.period, keys, self.user)
+        return [(indicators.CATALOGUE[key].name, told[key]) for key in keys]
 
     @cached_property
-    def paid(self) -> list[Line]:
-        """What the year's subsidies come to here; a village has no sheet of its own."""
-        return [] if self.council.is_village else [self._line(key) for key in MONEY if self._may(key)]
+    def spent(self) -> list[tuple[Any, Figure, Any]]:
+        """`money`, with the swatches of `meter`."""
+        swatches = [charts.swatch(at) if self.meter else "" for at in range(len(MONEY))]
+        return [(label, figure, swatches[at]) for at, (label, figure) in enumerate(self.money)]
+
+    @cached_property
+    def budget(self) -> Rest | None:
+        """What the county set aside for the year, for who may know it, and what is left after `money`."""
+        if self.council.level != Level.COUNTY or not self.user.has_perm("members.view_budget"):
+            return None
+        amounts = Budget.objects.filter(county=self.council, year=self.month.year).values_list("amount", flat=True)
+        if (amount := amounts.first()) is None:
+            return None
+        left = amount - sum(figure.value for _label, figure in self.money)
+        return Rest(self.month.year, amount, left)
+
+    @cached_property
+    def meter(self) -> Any:
+        """The budget as one bar: paid, committed, left."""
+        if self.budget is None or self.budget.left < 0:
+            return ""
+        spent = [charts.Bar(str(label), float(figure.value), figure.shown) for label, figure in self.money]
+        return charts.parts(_("The budget and what is left"), [*spent, charts.Bar("", float(self.budget.left), "")])
 
     @cached_property
     def completeness(self) -> Completeness | None:
@@ -143,30 +137,42 @@ class Board:
         county = self.council if own is None else place.parent
         found = deadlines.standing(county, [self.month])
         counted = found.counted(township=own)
-        told = [(str(each.label), counted[each], TONES[each]) for each in Timing if counted[each]]
-        rate = found.rate(township=own)
-        return Completeness(told, comparing.percent(rate), reverse("months"))
+        told = [(str(each.label), counted[each], TONES[each], self._timed(each)) for each in Timing if counted[each]]
+        return Completeness(told, comparing.percent(found.rate(township=own)), reverse("months"))
 
     @cached_property
-    def columns(self) -> list[str]:
-        return [str(indicators.CATALOGUE[key].name) for key in self._below_keys]
+    def columns(self) -> list[Any]:
+        return [SHORT[key] for key in self._below_keys if key != WORK]
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The councils one level below that stand or stood there in the month, each with its own page."""
+        """The councils one level below that stand or stood there in the month, each with its own page; the one with
+        the most work first."""
         query = f"?month={self.month:%Y-%m}"
-        return [
-            Row(str(each), reverse("dashboard", args=[each.code]) + query, list(self._below[each.pk].values()))
+        found = [
+            Row(str(each), reverse("dashboard", args=[each.code]) + query, self._below[each.pk])
             for each in self._children
         ]
+        return self._drawn(sorted(found, key=lambda row: -row.work))
 
     @cached_property
-    def ranking(self) -> Any:
-        """Work recorded this month by each council below, the most first."""
-        found = [(row, self._below[each.pk]["activities"]) for row, each in zip(self.rows, self._children, strict=True)]
-        return charts.bars(
-            _("Work recorded by each"), [charts.Bar(row.label, each.value, each.shown, row.address) for row, each in found]
+    def members(self) -> list[Row]:
+        """Of a village: who serves there at the end of the month, and how many records of it name her."""
+        if not self.council.is_village:
+            return []
+        listed = reverse("admin:reports_activity_changelist") if self._may("activities") else ""
+        query = f"?month={self.month:%Y-%m}&village={self.council.code}&member="
+        done = dict(
+            ActivityMember.objects.filter(activity__village=self.council, activity__month=self.month)
+            .order_by().values_list("member").annotate(records=Count("pk"))
         )  # fmt: skip
+        here = Membership.objects.running_on(self.period.last).filter(village=self.council).select_related("member")
+        found = []
+        for each in here.order_by("member__pinyin", "member"):
+            number = done.get(each.member_id, 0)
+            figure = Figure(number, f"{number:,}", "", f"{listed}{query}{each.member_id}" if listed else "")
+            found.append(Row(str(each.member), reverse("member", args=[each.member_id]), {WORK: figure}))
+        return self._drawn(sorted(found, key=lambda row: -row.work))
 
     @property
     def patterns(self) -> Any:
@@ -182,8 +188,8 @@ class Board:
 
     @cached_property
     def _keys(self) -> list[str]:
-        wanted = dict.fromkeys((*HERO, *PEOPLE, *GAPS, *ROLES, *(() if self.council.is_village else MONEY)))
-        return [key for key in wanted if self._may(key)]
+        """Of lines that are compared; what a reader may not open is not asked."""
+        return [key for key in dict.fromkeys((*HERO, *PEOPLE, *GAPS, *ROLES)) if self._may(key)]
 
     @cached_property
     def _below_keys(self) -> list[str]:
@@ -225,11 +231,27 @@ class Board:
     def _series(self) -> Mapping[str, Sequence[int]]:
         return indicators.series(self.council, self._months, ["activities", *ROLES])
 
+    def _timed(self, timing: Timing) -> str:
+        """The list of rosters that were handed in so; what is missing has none, and stands on the page of months."""
+        key = TIMED.get(timing)
+        return reverse("months") if key is None or self.council.is_village else self._address(key, self.month)
+
+    def _drawn(self, rows: Sequence[Row]) -> list[Row]:
+        most = max((row.work for row in rows), default=0)
+        return [
+            row._replace(
+                bar=charts.bar(charts.Bar(row.label, row.work, f"{row.work:,}", row.figures[WORK].address), most)
+            )
+            for row in rows
+            if WORK in row.figures
+        ] or list(rows)
+
     def _line(self, key: str) -> Line:
         value = self._now[key].value
         return Line(
             key, indicators.CATALOGUE[key].name, self._now[key], change(value, self._before[key].value),
-            change(value, self._year[key].value), comparing.average([each[key].value for each in self._siblings if key in each]),
+            change(value, self._year[key].value),
+            comparing.average([each[key].value for each in self._siblings if key in each]),
         )  # fmt: skip
 
     def _role(self, look: int, key: str, whole: int) -> RoleLine:
@@ -247,6 +269,3 @@ class Board:
 
     def _address(self, key: str, month: date) -> str:
         return indicators.address(key, self.council, Period.month(month), self.user)
-
-
-TONES = {Timing.ON_TIME: "whole", Timing.LATE: "gap", Timing.DUE: "", Timing.MISSING: "bad", Timing.EXCUSED: ""}

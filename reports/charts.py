@@ -6,15 +6,15 @@ patterns are classes of board.css. A chart stands in its template with its figur
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 COLOURS = 6  # fixed ones; a seventh series would need a seventh look
-ROW, THICK = 28, 15  # pixels a bar takes, and is thick
-LABELS = 27  # of a hundred, for the labels left of the bars
-LONGEST = 76  # of a hundred, for the longest bar: its value stands behind it
+ROW, THICK = 26, 14  # pixels a bar takes, and is thick
+LONGEST = 72  # of a hundred, for the longest bar: its value stands behind it
 HIGH = 44  # pixels of the columns
 GRAPH, ABOVE, BENEATH = 150, 18, 24  # pixels of a graph's lines, and of what stands above and beneath
 MARKS = (  # one shape for each series, around its point
@@ -40,23 +40,34 @@ class Series:
     values: Sequence[float | None]
 
 
-def bars(title: str, found: Sequence[Bar], labels: int = LABELS) -> SafeString:
-    """Bars from 0, the longest first, each with its value at its end; a link with a label where it has an address."""
-    ranked = sorted(found, key=lambda each: -each.value)
-    most = max((each.value for each in ranked), default=0) or 1
-    drawn = format_html_join("", "{}", ((_bar(at, each, most),) for at, each in enumerate(ranked)))
-    return format_html(
-        '<svg class="chart" width="100%" height="{}" role="group" aria-label="{}">'
-        '<svg x="0" width="{}%" class="labels">{}</svg><svg x="{}%" width="{}%">'
-        '<line class="axis" x1="0" x2="0" y1="0" y2="{}"/>{}</svg></svg>',
-        ROW * len(ranked), title, labels - 2,
-        format_html_join(
-            "",
-            '<text x="100%" y="{}" text-anchor="end">{}</text>',
-            ((at * ROW + 19, each.label) for at, each in enumerate(ranked)),
-        ),
-        labels, 100 - labels, ROW * len(ranked), drawn,
+def bar(one: Bar, most: float) -> SafeString:
+    """A bar from 0 for one row of a table, its value at its end; `most` is the longest of all rows."""
+    share = LONGEST * one.value / (most or 1)
+    drawn = format_html(
+        '<rect class="c1" x="0" y="{}" width="{}%" height="{}"/>'
+        '<svg x="{}%" overflow="visible"><text class="value" x="6" y="{}">{}</text></svg>',
+        (ROW - THICK) / 2, f"{share:.2f}", THICK, f"{share:.2f}", ROW / 2 + 5, one.shown,
     )  # fmt: skip
+    return format_html(
+        '<svg class="chart" width="100%" height="{}" role="group" aria-label="{}">{}'
+        '<line class="axis" x1="0.5" x2="0.5" y1="0" y2="{}"/></svg>',
+        ROW, one.label, _linked(one, drawn, 0, ROW), ROW,
+    )  # fmt: skip
+
+
+def parts(title: str, found: Sequence[Bar]) -> SafeString:
+    """One bar of several parts that make up a whole, each with the look of its place."""
+    whole = sum(each.value for each in found) or 1
+    starts = [sum(each.value for each in found[:at]) / whole * 100 for at in range(len(found))]
+    drawn = format_html_join(
+        "",
+        '<rect class="c{0}" x="{1}%" width="{2}%" height="{3}"/>'
+        '<rect x="{1}%" width="{2}%" height="{3}" fill="url(#pattern-{4})"/>',
+        ((at + 1, f"{starts[at]:.2f}", f"{100 * each.value / whole:.2f}", THICK, at) for at, each in enumerate(found)),
+    )
+    return format_html(
+        '<svg class="chart parts" width="100%" height="{}" role="img" aria-label="{}">{}</svg>', THICK, title, drawn
+    )
 
 
 def columns(label: str, found: Sequence[Bar], look: int, most: float | None = None) -> SafeString:
@@ -128,16 +139,6 @@ def patterns() -> SafeString:
     )
 
 
-def _bar(at: int, bar: Bar, most: float) -> SafeString:
-    share = LONGEST * bar.value / most
-    drawn = format_html(
-        '<rect class="c1" x="0" y="{}" width="{}%" height="{}"/>'
-        '<svg x="{}%" overflow="visible"><text class="value" x="7" y="{}">{}</text></svg>',
-        at * ROW + 6, f"{share:.2f}", THICK, f"{share:.2f}", at * ROW + 19, bar.shown,
-    )  # fmt: skip
-    return _linked(bar, drawn, at * ROW, ROW)
-
-
 def _column(at: int, bar: Bar, top: float, wide: float, look: int, last: bool) -> SafeString:
     height = max(HIGH * bar.value / top, 1.5 if bar.value else 0)
     place = (f"{(at + 0.14) * wide:.2f}", f"{HIGH - height:.1f}", f"{0.72 * wide:.2f}", f"{height:.1f}")
@@ -166,7 +167,7 @@ def _line(look: int, series: Series, most: float, wide: float) -> SafeString:
         for at, value in enumerate(series.values)
         if value is not None
     ]
-    ends = list(zip(points, points[1:], strict=False))
+    ends = list(pairwise(points))
     return format_html(
         "<g>{}{}</g>",
         format_html_join(

@@ -1,26 +1,27 @@
-"""The county's circular (通报): who handed in which month on time, and how completely the villages recorded their work."""
+"""The county's circular (通报): who handed in which month on time, and how completely villages recorded their work."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from councils.models import VILLAGES, Council
 from cunsao import months as calendar
 from cunsao.printing import Column, Form
-from cunsao.workbook.writing import Value
 from members.payroll import deadlines
 from members.payroll.deadlines import Timeliness, Timing
 from reports.comparing import percent
 from reports.models import MonthlyTotal
 from reports.periods import Period
 
+DUE = (Timing.ON_TIME, Timing.LATE, Timing.MISSING)
+TOLD = (*DUE, Timing.EXCUSED)
+
 
 class Completeness(NamedTuple):
-    """Of a township: pairs of a village and a month in which it stood, and in how many of them something was recorded."""
+    """Of a township: pairs of a village and a month in which it stood, and how many of them have records."""
 
     township: Council
     villages: int
@@ -41,16 +42,12 @@ def completeness(county: Council, months: Sequence[date]) -> list[Completeness]:
     here = {each.pk: each for each in villages}
     standing = {(each.pk, month) for each in villages for month in months if _stood(each, month)}
     found = MonthlyTotal.objects.filter(village__in=list(here), month__in=list(months), records__gt=0)
-    pairs = set(found.order_by().values_list("village", "month").annotate(kinds=Count("key")).values_list("village", "month"))
+    recorded = standing & set(found.order_by().values_list("village", "month").distinct())
     told = []
     for township in townships:
         own = {each.pk for each in villages if each.parent_id == township.code}
-        expected = {pair for pair in standing if pair[0] in own}
-        told.append(
-            Completeness(
-                township, sum(here[pk].is_open for pk in own), len(expected), len(expected & pairs)
-            )
-        )  # fmt: skip
+        expected, done = (sum(pk in own for pk, _month in pairs) for pairs in (standing, recorded))
+        told.append(Completeness(township, sum(here[pk].is_open for pk in own), expected, done))
     return told
 
 
@@ -58,9 +55,9 @@ def forms(county: Council, period: Period, maker: str, today: date | None = None
     """Two tables: on time, and complete; of the months of `period` that have begun."""
     now = today or timezone.localdate()
     begun = [month for month in period.months() if month <= now]
-    beneath = {
+    beneath: dict[str, Any] = {
         "left": _("Unit: %(place)s") % {"place": county.name},
-        "right": _("Made by %(who)s on %(day)s") % {"who": maker, "day": f"{now:%Y-%m-%d}"},
+        "right": _("Made by %(who)s on %(day)s") % {"who": maker, "day": str(now)},
     }
     return [
         _on_time(deadlines.standing(county, begun, now), period, beneath),
@@ -68,45 +65,32 @@ def forms(county: Council, period: Period, maker: str, today: date | None = None
     ]
 
 
-def _on_time(found: Timeliness, period: Period, beneath: dict[str, str]) -> Form:
-    rows: list[list[Value]] = []
+def _on_time(found: Timeliness, period: Period, beneath: dict[str, Any]) -> Form:
     ranked = sorted(found.townships, key=lambda each: _rank(found.rate(township=each.pk), each.code))
-    for number, township in enumerate(ranked, 1):
-        counted = found.counted(township=township.pk)
-        if counted:
-            rows.append(_counted(number, str(township), counted, found.rate(township=township.pk)))
-    counted = found.counted()
-    missing = [
-        f"{township}（{'、'.join(calendar.label(month) for month in late)}）"
-        for township in ranked
-        if (late := [when for (place, when), how in found.cells.items() if place == township.pk and how == Timing.MISSING])
-    ]
-    closing = [_("All townships: %(rate)s on time.") % {"rate": percent(found.rate())}]
+    counted = [(each, found.counted(township=each.pk)) for each in ranked]
     return Form(
         title=_("Months handed in on time, %(period)s") % {"period": period.label},
         columns=[
-            Column(_("No."), 12, "number", centred=True), Column(_("Township"), 38),
-            *(Column(str(label), 22, "number", summed=True) for label in (_("due"), *_timings())),
-            Column(_("on time"), 26, centred=True),
+            Column(_("No."), 11, "number", centred=True), Column(_("Township"), 30),
+            *(Column(label, 16, "number", summed=True) for label in (_("due"), *(str(each.label) for each in TOLD))),
+            Column(_("on time"), 20, centred=True), Column(_("months missing"), 45),
         ],
-        rows=rows, closing=[*closing, *(_("Missing: %(who)s") % {"who": each} for each in missing[:12])], **beneath,
-    ) if counted else Form(
-        title=_("Months handed in on time, %(period)s") % {"period": period.label},
-        columns=[Column(_("Township"), 60)], rows=[], closing=[_("Nothing was due.")], **beneath,
+        rows=[
+            [number, str(each), sum(how[timing] for timing in DUE), *(how[timing] for timing in TOLD),
+             percent(found.rate(township=each.pk)), _missing(found, each)]
+            for number, (each, how) in enumerate((pair for pair in counted if pair[1]), 1)
+        ],
+        closing=[_("All townships: %(rate)s on time.") % {"rate": percent(found.rate())}], **beneath,
     )  # fmt: skip
 
 
-def _timings() -> list[str]:
-    return [str(each.label) for each in (Timing.ON_TIME, Timing.LATE, Timing.MISSING, Timing.EXCUSED)]
+def _missing(found: Timeliness, township: Council) -> str:
+    """The months that were not handed in, as 22-03, 22-04."""
+    months = (when for (place, when), how in found.cells.items() if place == township.pk and how == Timing.MISSING)
+    return "、".join(f"{when:%y-%m}" for when in sorted(months))
 
 
-def _counted(number: int, place: str, counted: dict[Timing, int], rate: float | None) -> list[Value]:
-    due = counted[Timing.ON_TIME] + counted[Timing.LATE] + counted[Timing.MISSING]
-    each = [counted[timing] for timing in (Timing.ON_TIME, Timing.LATE, Timing.MISSING, Timing.EXCUSED)]
-    return [number, place, due, *each, percent(rate)]
-
-
-def _complete(found: Sequence[Completeness], period: Period, beneath: dict[str, str]) -> Form:
+def _complete(found: Sequence[Completeness], period: Period, beneath: dict[str, Any]) -> Form:
     ranked = sorted(found, key=lambda each: _rank(each.rate, each.township.code))
     expected, recorded = sum(each.expected for each in found), sum(each.recorded for each in found)
     return Form(

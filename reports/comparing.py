@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 
 class Change(NamedTuple):
-    """The difference as it is written, +12, −3 or ±0, and the sign that stands for it; empty where there was nothing."""
+    """The difference as it is written, +12, −3 or ±0, and what it is called in the style sheet."""
 
     text: str
     tone: str

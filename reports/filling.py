@@ -1,8 +1,8 @@
-"""A form from above, filled in: {{marks}} of a workbook become figures, or are told by cell; never one without the other.
+"""A form from above, filled in: all {{marks}} of a workbook become figures, or those that cannot are told by cell.
 
-{{members}} is the figure on the day and of the council that were chosen; {{disputes_mediated|2021}} of a year, |2022-08 of
-a month, |2022Q3 of a quarter, |2022-08-31 until a day; |township=慎城镇 and |village=… of another place. A figure is
-named by its key or by its name.
+{{members}} is the figure on the day and of the council that were chosen; {{disputes_mediated|2021}} of a year,
+|2022-08 of a month, |2022Q3 of a quarter, |2022-08-31 until a day; |township=慎城镇 and |village=… of another place.
+A figure is named by its key or by its name.
 """
 
 import re
@@ -75,7 +75,7 @@ class Form:
 
 
 def read(file: Any, council: Council, day: date, user: Any) -> Form:
-    """The marks of an .xlsx, each understood or a fault; figures are of `council` until `day` where a mark says no more.
+    """The marks of an .xlsx, each understood or a fault; of `council` and until `day` where a mark says no more.
 
     Raises FileRefused for a file that cannot be read.
     """
@@ -148,9 +148,7 @@ class _Reader:
             return "township"
         if what.lower() in VILLAGE:
             return "village"
-        raise Refusal(
-            _("“%(what)s” is no kind of place.") % {"what": what[:20]}, _("Write township=… or village=….")
-        )
+        raise Refusal(_("“%(what)s” is no kind of place.") % {"what": what[:20]}, _("Write township=… or village=…."))
 
     def _place(self, places: Mapping[str, str]) -> Council:
         found = self.council

@@ -48,12 +48,15 @@ def draft(council: Council, period: Period, by: Any) -> dict[str, Any]:
         "language": translation.get_language(),
         "title": _("Work report of %(place)s, %(period)s") % {"place": council.name, "period": period.label},
         "left": _("Unit: %(place)s") % {"place": council.name},
-        "right": _("Made by %(who)s on %(day)s") % {"who": by.get_full_name(), "day": f"{timezone.localdate():%Y-%m-%d}"},
+        "right": _("Made by %(who)s on %(day)s") % {"who": by.get_full_name(), "day": str(timezone.localdate())},
         "columns": [
             _("Subject"), _("Figure"), _("Unit of counting"), period.label, period.before().label, _("since January"),
         ],
         "rows": [
-            [str(heading), str(catalogue[key].name), str(catalogue[key].unit.label), *(_kept(each[key].value) for each in told)]
+            [
+                str(heading), str(catalogue[key].name), str(catalogue[key].unit.label),
+                *(_kept(each[key].value) for each in told),
+            ]
             for heading, listed in sections
             for key in listed
         ],
@@ -74,7 +77,9 @@ def issue(council: Council, period: Period, seen: str, by: Any) -> IssuedReport:
     if period.kind not in dict(IssuedReport._meta.get_field("kind").flatchoices):
         raise WorkRefused("period", _("A report is of a month, a quarter or a year."))
     if period.last >= timezone.localdate():
-        raise WorkRefused("period", _("%(period)s is not over yet. Issue its report afterwards.") % {"period": period.label})
+        raise WorkRefused(
+            "period", _("%(period)s is not over yet. Issue its report afterwards.") % {"period": period.label}
+        )
     with transaction.atomic():
         Council.objects.select_for_update().get(pk=council.pk)
         content = draft(council, period, by)
@@ -98,7 +103,8 @@ def may_issue(council: Council, by: Any) -> bool:
     """County staff report of every council of theirs, a chair of her own township."""
     if not by.has_perm(ISSUE):
         return False
-    return by.council.level == Level.COUNTY and council.code.startswith(by.council.code) or council.pk == by.council_id
+    of_county = by.council.level == Level.COUNTY and council.code.startswith(by.council.code)
+    return of_county or council.pk == by.council_id
 
 
 def figures_of(content: dict[str, Any]) -> list[Any]:

@@ -4,6 +4,7 @@ A further figure is one entry in people.py, work.py or money.py, and one test.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,7 @@ __all__ = [
     "series",
     "shown",
     "values",
+    "within",
 ]
 
 
@@ -44,9 +46,14 @@ def values(
     return {each.key: _figure(each, found.get(each.key, 0), council, period, user) for each in asked}
 
 
-def below(
-    council: Council, period: Period, keys: Collection[str], user: Any = None
-) -> dict[int, dict[str, Figure]]:
+def within(council: Council, period: Period, keys: Collection[str]) -> dict[str, Figure]:
+    """As `values`, but what is else told since the beginning, or of a calendar year, is told of the period alone."""
+    asked = [each if each.rule == Rule.STOCK else replace(each, rule=Rule.FLOW) for each in _asked(keys)]
+    found = {key: value for _at, key, value in counting.count(council, period, asked, below=False)}
+    return {each.key: _figure(each, found.get(each.key, 0), council, period, None) for each in asked}
+
+
+def below(council: Council, period: Period, keys: Collection[str], user: Any = None) -> dict[int, dict[str, Figure]]:
     """{key of a council: its figures} for the open councils one level below, and for those that have figures though
     they are not below today. As many questions as `values`, and one. What a township shares with its county is left out.
     """

@@ -32,8 +32,9 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     before, after = months.previous(month), months.next_month(month)
     return page(
-        request, "reports/dashboard.html", title=str(council), council=council, board=Board(council, month, request.user),
-        month=month, before=before, after=after if after <= today else None, latest=months.first(today),
+        request, "reports/dashboard.html", title=str(council), council=council,
+        board=Board(council, month, request.user), month=month, before=before,
+        after=after if after <= today else None, latest=months.first(today),
     )  # fmt: skip
 
 
