@@ -191,7 +191,7 @@ class _Writer:
             link.append(run._element)
 
     def _table(self) -> None:
-        heads = [_("No."), _("Figure"), _("Number"), _("Unit of counting")]
+        heads = [_("No."), _("Figure"), _("How many"), _("Unit of counting")]
         table = self.document.add_table(rows=1, cols=len(heads), style="Table Grid")
         for cell, text in zip(table.rows[0].cells, heads, strict=True):
             self._cell(cell, text, HEADINGS)

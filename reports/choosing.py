@@ -44,7 +44,7 @@ class PlaceForm(forms.Form):
     """A council of the reader's, by name or code; her own where nothing is written."""
 
     place = forms.CharField(
-        label=_("Place"), required=False, max_length=60, widget=forms.TextInput(attrs={"list": "places"}),
+        label=_("Of which council"), required=False, max_length=60, widget=forms.TextInput(attrs={"list": "places"}),
         help_text=_("Name of a township or a village; your own place if left empty."),
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ class PeriodForm(PlaceForm):
 class DayForm(PlaceForm):
     """A place, and the day until which is counted."""
 
-    day = day_field(_("Until"))
+    day = day_field(_("As of"))
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]

@@ -73,7 +73,7 @@ def _on_time(found: Timeliness, period: Period, beneath: dict[str, Any]) -> Form
         columns=[
             Column(_("No."), 11, "number", centred=True), Column(_("Township"), 30),
             *(Column(label, 16, "number", summed=True) for label in (_("due"), *(str(each.label) for each in TOLD))),
-            Column(_("on time"), 20, centred=True), Column(_("months missing"), 45),
+            Column(_("share on time"), 20, centred=True), Column(_("months missing"), 45),
         ],
         rows=[
             [number, str(each), sum(how[timing] for timing in DUE), *(how[timing] for timing in TOLD),
@@ -97,7 +97,7 @@ def _complete(found: Sequence[Completeness], period: Period, beneath: dict[str, 
         title=_("Completeness of work records, %(period)s") % {"period": period.label},
         columns=[
             Column(_("No."), 12, "number", centred=True), Column(_("Township"), 44),
-            Column(_("Villages"), 28, "number", summed=True),
+            Column(_("Villages and communities"), 28, "number", summed=True),
             Column(_("Village months expected"), 36, "number", summed=True),
             Column(_("of these with records"), 36, "number", summed=True), Column(_("complete"), 30, centred=True),
         ],

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -129,7 +129,7 @@ def forms(content: dict[str, Any], foot: Sequence[str] = ()) -> list[Form]:
                 Column(columns[0], 38), Column(columns[1], 54), Column(columns[2], 18, centred=True),
                 *(Column(each, 26, "figure") for each in columns[3:]),
             ],
-            rows=[[*row[:3], *map(_read, row[3:])] for row in content["rows"]],
+            rows=list(_said_once(content["rows"])),
             closing=[] if content["places"]["rows"] else foot, signatures=_signatures(content), **beneath,
             sealed_by="" if content["places"]["rows"] else content["sealed_by"],
         )
@@ -169,6 +169,14 @@ def _places(council: Council, period: Period) -> dict[str, Any]:
         "columns": [_("Council"), *(str(indicators.CATALOGUE[key].name) for key in PLACES)],
         "rows": [[str(each), *(_kept(figures[each.pk][key].value) for key in PLACES)] for each in below],
     }
+
+
+def _said_once(rows: Sequence[Sequence[Any]]) -> Iterator[list[Value]]:
+    """The subject stands in its first row alone."""
+    before = ""
+    for subject, name, unit, *values in rows:
+        yield ["" if subject == before else subject, name, unit, *map(_read, values)]
+        before = subject
 
 
 def _signatures(content: dict[str, Any]) -> list[str]:
