@@ -19,6 +19,7 @@ from reports.models import Activity, MonthlyTotal, State
 
 TABLE, WORK = MonthlyTotal._meta.db_table, Activity._meta.db_table
 PAGE = 1_000  # rows in one statement
+NOBODY = "CAST(NULL AS BIGINT)"  # as the village of a township's row
 _waiting: ContextVar[list[Any] | None] = ContextVar("waiting", default=None)
 
 
@@ -115,7 +116,7 @@ def recount(council: Council | None = None, month: date | None = None, mend: boo
         if mend:
             _hold()
         where, said = _narrowed(council, month)
-        found = [*_differing(where, said, "village_id"), *_differing(where, said, "NULL")]
+        found = [*_differing(where, said, "village_id"), *_differing(where, said, NOBODY)]
         if mend and found:
             _build(where, said)
     return found
@@ -147,7 +148,7 @@ def _narrowed(council: Council | None, month: date | None) -> tuple[str, list[An
 
 
 def _summed(where: str, village: str) -> str:
-    group = "month, kind, township_id, county_id" + (", village_id" if village != "NULL" else "")
+    group = "month, kind, township_id, county_id" + (", village_id" if village != NOBODY else "")
     return (
         f"SELECT month, kind AS key, {village} AS village_id, township_id, county_id, SUM(quantity) AS value, "  # noqa: S608
         f"COUNT(*) AS records FROM {WORK} WHERE {where} AND state <> '{State.REJECTED.value}' GROUP BY {group}"
@@ -156,26 +157,21 @@ def _summed(where: str, village: str) -> str:
 
 def _differing(where: str, said: list[Any], village: str) -> list[Difference]:
     """In one statement, so that both sides are of one moment."""
-    own = "IS NULL" if village == "NULL" else "IS NOT NULL"
-    same = "t.month = w.month AND t.key = w.key AND t.township_id = w.township_id"
-    if village != "NULL":
-        same += " AND t.village_id = w.village_id"
+    own = "IS NULL" if village == NOBODY else "IS NOT NULL"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT COALESCE(t.month, w.month), COALESCE(t.key, w.key), "  # noqa: S608
-            f"COALESCE(t.village_id, w.village_id, t.township_id, w.township_id), "
-            f"COALESCE(t.township_id, w.township_id), COALESCE(t.value, 0), COALESCE(t.records, 0), "
-            f"COALESCE(w.value, 0), COALESCE(w.records, 0) "
-            f"FROM (SELECT * FROM {TABLE} WHERE {where} AND village_id {own}) AS t "
-            f"FULL OUTER JOIN ({_summed(where, village)}) AS w ON {same} "
-            f"WHERE COALESCE(t.value, 0) <> COALESCE(w.value, 0) OR COALESCE(t.records, 0) <> COALESCE(w.records, 0) "
-            f"ORDER BY 1, 2, 3",
+            "SELECT month, key, village_id, township_id, SUM(v), SUM(r), SUM(w), SUM(n) FROM ("  # noqa: S608
+            "SELECT month, key, village_id, township_id, value AS v, records AS r, 0 AS w, 0 AS n "
+            f"FROM {TABLE} WHERE {where} AND village_id {own} UNION ALL "
+            "SELECT month, key, village_id, township_id, 0, 0, value, records "
+            f"FROM ({_summed(where, village)}) AS counted) AS both_sides GROUP BY month, key, village_id, township_id "
+            "HAVING SUM(v) <> SUM(w) OR SUM(r) <> SUM(n) ORDER BY month, key, township_id, village_id",
             said * 2,
         )
         rows = cursor.fetchall()
     return [
-        Difference(_date(month), kind, council, township, (value, records), (int(sums), counted))
-        for month, kind, council, township, value, records, sums, counted in rows
+        Difference(_date(month), kind, place or township, township, (int(v), int(r)), (int(w), int(n)))
+        for month, kind, place, township, v, r, w, n in rows
     ]
 
 

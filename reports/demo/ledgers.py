@@ -232,7 +232,7 @@ def _role_models(invented: Invented, draw: Draw) -> Iterator[Row]:
     for at, (code, village) in enumerate(invented.villages):
         taken = {each.name for each in members.get(code, [])}
         here = list(members.get(code, []))
-        for _one in range(_share(ROLE_MODELS, at, len(invented.villages))):
+        for _one in range(share(ROLE_MODELS, at, len(invented.villages))):
             row = _given(
                 code, village, draw, ["好媳妇", "好婆婆", "好妯娌", "好邻里"], ["村级", "村级", "乡镇级", "县级"]
             )
@@ -242,7 +242,7 @@ def _role_models(invented: Invented, draw: Draw) -> Iterator[Row]:
             else:
                 yield row | {
                     "receiver": "村民",
-                    "name": draw.new(lambda: _villager(draw, "英兰芳秀梅玉华桂珍荣霞云"), taken),
+                    "name": draw.new(lambda: villager(draw, "英兰芳秀梅玉华桂珍荣霞云"), taken),
                 }
 
 
@@ -250,15 +250,15 @@ def _households(invented: Invented, draw: Draw) -> Iterator[Row]:
     """Distinct households; one in six is chosen at a higher level as well, so that there are more awards than these."""
     for at, (code, village) in enumerate(invented.villages):
         taken: set[str] = set()
-        for _one in range(_share(HOUSEHOLDS, at, len(invented.villages))):
-            head = draw.new(lambda: _villager(draw, MEN), taken)
+        for _one in range(share(HOUSEHOLDS, at, len(invented.villages))):
+            head = draw.new(lambda: villager(draw, MEN), taken)
             row = _given(code, village, draw, ["清洁文明户", "美丽庭院"], ["村级"])
             row |= {"receiver": "家庭", "name": head}
             yield row
             if draw.chance() < 1 / 6:
                 yield row | {"level": draw.early(["乡镇级", "县级"])}
         for _one in range(draw.below(3)):
-            head = draw.new(lambda: _villager(draw, MEN), taken)
+            head = draw.new(lambda: villager(draw, MEN), taken)
             kinds, levels = ["最美家庭", "五好家庭", "文明家庭"], ["乡镇级", "县级", "市级"]
             yield _given(code, village, draw, kinds, levels) | {"receiver": "家庭", "name": head}
 
@@ -269,10 +269,10 @@ def _given(code: str, village: str, draw: Draw, kinds: Sequence[str], levels: Se
             "year": day.year, "day": day}  # fmt: skip
 
 
-def _villager(draw: Draw, characters: str) -> str:
+def villager(draw: Draw, characters: str) -> str:
     return draw.early(SURNAMES) + draw.early(characters) + (draw.early(characters) if draw.chance() < 0.7 else "")
 
 
-def _share(whole: int, at: int, of: int) -> int:
+def share(whole: int, at: int, of: int) -> int:
     """How many of `whole` fall to the one at place `at`, so that all have as many."""
     return whole * (at + 1) // of - whole * at // of

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from councils.models import Council, Level
 from cunsao import months
-from reports.indicators.indicator import Indicator
+from reports.indicators.indicator import Indicator, stood_in
 from reports.models import Activity, MonthlyTotal, State
 from reports.periods import Period
 
@@ -54,15 +54,15 @@ def count(council: Council, period: Period, asked: Collection[Indicator], below:
     for each in asked:
         if not each.kinds:
             tables.setdefault(each.source, []).append(each)
-    for (model, place, shared), listed in tables.items():
+    for (model, place, shared, _alone), listed in tables.items():
         if below and (shared or (divided := _divided(place, council)) is None):
             continue
-        wanted = {each.key: each.of(council, period) for each in listed}
+        wanted = {each.key: each.when(council, period) for each in listed}
         any_of = Q()
         for where in wanted.values():
             any_of |= where
-        rows = model._base_manager.order_by().filter(any_of)
-        sums = {each.key: each.measure(wanted[each.key]) for each in listed}
+        rows = model._base_manager.order_by().filter(listed[0].here(council), any_of)
+        sums = {each.key: each.measure(wanted[each.key] if len(listed) > 1 else None) for each in listed}
         if not below:
             yield from ((None, key, value) for key, value in rows.aggregate(**sums).items())
             continue
@@ -110,7 +110,6 @@ def _from_totals(council: Council, spans: Sequence[Span], asked: Sequence[Indica
 def _from_days(council: Council, spans: Sequence[Span], asked: Sequence[Indicator], below: bool) -> Iterator[Any]:
     if not any(span.days for span in spans) or (below and council.is_village):
         return
-    level = council.level if council.level in (Level.COUNTY, Level.TOWNSHIP) else "village"
     place = F("township" if council.level == Level.COUNTY else "village") if below else ALL
     any_of, sums = Q(), {}
     for number, span in enumerate(spans):
@@ -120,7 +119,7 @@ def _from_days(council: Council, spans: Sequence[Span], asked: Sequence[Indicato
         any_of |= inside
         sums[f"value_{number}"] = Sum("quantity", filter=inside, default=0)
         sums[f"records_{number}"] = Sum(Value(1), filter=inside, default=0)
-    rows = Activity.objects.filter(any_of, **{str(level): council.pk}, kind__in=_kinds(asked))
+    rows = Activity.objects.filter(stood_in(council), any_of, kind__in=_kinds(asked))
     yield from _grouped(rows.exclude(state=State.REJECTED), "kind", place, sums)
 
 

@@ -56,7 +56,7 @@ class Figure(NamedTuple):
 
 
 Where = Callable[[Period, Council], Q]
-Measure = Callable[[Q], Any]
+Measure = Callable[[Q | None], Any]
 
 
 def counted(name: Any = "pk") -> Measure:
@@ -85,14 +85,19 @@ class Indicator:
     rounded: bool = False  # shown in 万, cut off after one decimal
     place: str = "village"
     shared: bool = False  # the county's, and the same for all below it
+    alone: bool = False  # asked by itself, where one condition over all rows is slower than one question more
 
     def of(self, council: Council, period: Period) -> Q:
         """The records that make the figure of `council` in `period`."""
+        return self.here(council) & self.when(council, period)
+
+    def here(self, council: Council) -> Q:
         if self.shared:
-            here = Q(county__code=council.code[:6])
-        else:
-            here = _stood_in(council) if self.kinds else within(self.place, council)
-        return here & self.where(self.rule.own(period), council)
+            return Q(county__code=council.code[:6])
+        return stood_in(council) if self.kinds else within(self.place, council)
+
+    def when(self, council: Council, period: Period) -> Q:
+        return self.where(self.rule.own(period), council)
 
     def shown(self, value: Any) -> str:
         if self.unit == Unit.YUAN:
@@ -102,10 +107,10 @@ class Indicator:
     @property
     def source(self) -> tuple[Any, ...]:
         """What is asked of one table along one way to the council is asked at once."""
-        return (self.model, self.place, self.shared)
+        return (self.model, self.place, self.shared, self.key if self.alone else "")
 
 
-def _stood_in(council: Council) -> Q:
+def stood_in(council: Council) -> Q:
     """Of work: where the village stood when it was done."""
     level = council.level if council.level in (Level.COUNTY, Level.TOWNSHIP) else "village"
     return Q(**{str(level): council.pk})

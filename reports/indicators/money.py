@@ -1,24 +1,29 @@
 """Figures of money and of the month's rosters. A township's; a village has none of its own."""
 
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import DecimalField, Exists, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from councils.models import Council, Level
+from councils.models import Council
 from cunsao import months
-from members.models import MonthlyRoster, Payment, PaymentState, RosterEntry, SubsidyRate
+from members.models import Excuse, MonthlyRoster, Payment, PaymentState, RosterEntry, RosterStatus, SubsidyRate
 from members.models.month import UNDECIDED
-from members.payroll import deadlines
-from reports.indicators.indicator import Indicator, Rule, Unit, Where
+from reports.indicators.indicator import Indicator, Rule, Unit
 from reports.models import Campaign
 from reports.periods import Period
 
 YUAN = DecimalField(max_digits=14, decimal_places=2)
 APPROVED = ~Q(roster__status__in=UNDECIDED)
 SETTLED = Q(state__in=[PaymentState.PAID, PaymentState.OFFSET])
+# Of rosters that are paid only what somebody is to return is not settled
+UNSETTLED = Q(roster__in=MonthlyRoster._base_manager.exclude(status=RosterStatus.PAID).values("pk")) | Q(
+    roster__in=Payment._base_manager.filter(state=PaymentState.OWED).values("roster")
+)
 HER_PAYMENT = Payment._base_manager.filter(SETTLED, roster=OuterRef("roster"), member=OuterRef("member"))
 
 
@@ -38,22 +43,29 @@ def _of_year(period: Period) -> Q:
     return Q(month__range=(months.first(period.first), months.first(period.last)))
 
 
-def _timed(*wanted: deadlines.Timing) -> Where:
-    """Rosters of the months of the period that were handed in so, by members/payroll/deadlines.py."""
+def _on_time(period: Period, council: Council) -> Q:
+    """Handed in by the deadline of its month, as members/payroll/deadlines.py has it; one question for the rates."""
+    rates = list(SubsidyRate.objects.filter(county__code=council.code[:6]).order_by("-start"))
+    on_time = Q(pk__in=[])
+    for month in MonthlyRoster.objects.filter(_of_year(period)).order_by().values_list("month", flat=True).distinct():
+        if rate := next((each for each in rates if each.start <= month), None):
+            over = datetime.combine(rate.deadline(month) + timedelta(days=1), time(), timezone.get_current_timezone())
+            on_time |= Q(month=month, first_submitted_at__lt=over)
+    return on_time
 
-    def where(period: Period, council: Council) -> Q:
-        county: Any = council
-        while county.level != Level.COUNTY:
-            county = county.parent
-        found = deadlines.standing(county, period.months()[-24:], period.last)
-        return Q(pk__in=[each.pk for place, each in found.rosters.items() if found.cells.get(place) in wanted])
 
-    return where
+def _late(period: Period, council: Council) -> Q:
+    excused = Excuse._base_manager.filter(
+        township=OuterRef("township"), start__lte=OuterRef("month"), until__gte=OuterRef("month")
+    )
+    known = SubsidyRate._base_manager.filter(county__code=council.code[:6], start__lte=OuterRef("month"))
+    handed_in = _of_year(period) & Q(Exists(known), first_submitted_at__isnull=False)
+    return handed_in & ~_on_time(period, council) & ~Q(Exists(excused))
 
 
 def _yuan(key: str, name: Any, meaning: Any, model: Any, where: Q) -> Indicator:
     return Indicator(key, name, Unit.YUAN, meaning, Rule.YEAR, model, lambda period, council: where & _of_year(period),
-                     _sum("county_amount"), place="roster__township")  # fmt: skip
+                     _sum("county_amount"), place="roster__township", alone=True)  # fmt: skip
 
 
 MONEY = [
@@ -65,14 +77,14 @@ MONEY = [
     _yuan("subsidy_paid", _("county subsidy paid"), _("The county's subsidy for months of the year that was paid."),
           Payment, SETTLED),
     _yuan("subsidy_committed", _("county subsidy committed"), _("The county's subsidy in approved months of the year "
-          "that is not paid yet."), RosterEntry, APPROVED & ~Q(Exists(HER_PAYMENT))),
+          "that is not paid yet."), RosterEntry, APPROVED & UNSETTLED & ~Q(Exists(HER_PAYMENT))),
     Indicator("rosters", _("rosters handed in"), Unit.ITEMS, _("Months of townships that were handed in, of the months "
               "of the period."), Rule.FLOW, MonthlyRoster,
               lambda period, council: _of_year(period) & Q(first_submitted_at__isnull=False), place="township"),
     Indicator("rosters_on_time", _("rosters on time"), Unit.ITEMS, _("Months of townships that were handed in by the "
-              "county's day."), Rule.FLOW, MonthlyRoster, _timed(deadlines.Timing.ON_TIME), place="township"),
+              "county's day."), Rule.FLOW, MonthlyRoster, _on_time, place="township"),
     Indicator("rosters_late", _("rosters handed in late"), Unit.ITEMS, _("Months of townships that were handed in "
-              "after the county's day."), Rule.FLOW, MonthlyRoster, _timed(deadlines.Timing.LATE), place="township"),
+              "after the county's day, without an excuse."), Rule.FLOW, MonthlyRoster, _late, place="township"),
     Indicator("campaigns", _("campaigns running"), Unit.ITEMS, _("Tasks with a target for the council or below that "
               "run on this day."), Rule.STOCK, Campaign,
               lambda period, council: Q(start__lte=period.last, deadline__gte=period.last, withdrawn=None),

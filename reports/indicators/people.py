@@ -128,7 +128,7 @@ LEDGERS = [
               "other role models, since the beginning."), Rule.EVER, Honour, _role_models),
     Indicator("model_households", _("beautiful courtyards and clean, civil households"), Unit.HOUSEHOLDS,
               _("Different households chosen at village, township or county level, since the beginning; one chosen "
-                "twice is one."), Rule.EVER, Honour, _model_households, counted(HOUSE), rounded=True),
+                "twice is one."), Rule.EVER, Honour, _model_households, counted(HOUSE), rounded=True, alone=True),
     Indicator("model_household_awards", _("awards to model households"), Unit.TIMES, _("Awards as beautiful courtyard "
               "or clean, civil household at the three levels, since the beginning."), Rule.EVER, Honour,
               _model_households),

@@ -172,7 +172,7 @@ class Activity(Audited):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day:%Y-%m-%d} {self.get_kind_display()}"
+        return f"{self.day:%Y-%m-%d} {self.what.label}"  # Django's display hashes all choices each time
 
     @property
     def what(self) -> kinds.Kind:
