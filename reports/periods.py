@@ -88,12 +88,15 @@ class Period:
             return months.label(self.first)
         if self.kind == "quarter":
             ordinals = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}
-            return _("%(ordinal)s quarter of %(year)d") % {"year": self.first.year, "ordinal": ordinals[words["quarter"]]}
+            return _("%(ordinal)s quarter of %(year)d") % {
+                "year": self.first.year,
+                "ordinal": ordinals[words["quarter"]],
+            }
         if self.kind == "year":
             return _("the year %(year)d") % words
         last = formats.date_format(self.last, "DATE_FORMAT")
         if self.kind == "until":
-            return _("until %(day)s") % {"day": last}
+            return _("as of %(day)s") % {"day": last}
         return _("%(first)s to %(last)s") % {"first": formats.date_format(self.first, "DATE_FORMAT"), "last": last}
 
     @property

@@ -49,8 +49,8 @@ def part(activity: Activity) -> list[Part]:
     """What a record adds now: nothing once it was given back."""
     if activity.state == State.REJECTED:
         return []
-    places: Any = (activity.village_id, activity.township_id, activity.county_id)
-    return [Part(activity.month, activity.kind, *places, activity.quantity)]
+    now: Any = activity
+    return [Part(now.month, now.kind, now.village_id, now.township_id, now.county_id, now.quantity)]
 
 
 @contextmanager
@@ -179,7 +179,7 @@ def _build(where: str, said: list[Any]) -> None:
     columns = "month, key, village_id, township_id, county_id, value, records"
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {TABLE} WHERE {where}", said)  # noqa: S608
-        cursor.execute(f"INSERT INTO {TABLE} ({columns}) {_summed(where, 'village_id')}", said)  # noqa: S608
+        cursor.execute(f"INSERT INTO {TABLE} ({columns}) {_summed(where, 'village_id')}", said)
         cursor.execute(
             f"INSERT INTO {TABLE} ({columns}) SELECT month, key, NULL, township_id, county_id, SUM(value), "  # noqa: S608
             f"SUM(records) FROM {TABLE} WHERE {where} GROUP BY month, key, township_id, county_id",

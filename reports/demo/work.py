@@ -183,9 +183,7 @@ def _way(found: Found, chair: int, draw: Draw) -> Iterator[Done]:
         yield step._replace(day=day)
 
 
-def _when(
-    village: Village, draw: Draw, first: date = date(2021, 1, 1), last: date = LAST_DAY
-) -> tuple[Woman, date]:
+def _when(village: Village, draw: Draw, first: date = date(2021, 1, 1), last: date = LAST_DAY) -> tuple[Woman, date]:
     """A woman, and a day on which she was a member."""
     woman = draw.one_of([each for each in village.women if each.start <= last])
     start = max(first, woman.start)

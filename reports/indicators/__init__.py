@@ -46,16 +46,9 @@ def values(
     return {each.key: _figure(each, found.get(each.key, 0), council, period, user) for each in asked}
 
 
-def within(council: Council, period: Period, keys: Collection[str]) -> dict[str, Figure]:
-    """As `values`, but what is else told since the beginning, or of a calendar year, is told of the period alone."""
-    asked = [each if each.rule == Rule.STOCK else replace(each, rule=Rule.FLOW) for each in _asked(keys)]
-    found = {key: value for _at, key, value in counting.count(council, period, asked, below=False)}
-    return {each.key: _figure(each, found.get(each.key, 0), council, period, None) for each in asked}
-
-
 def below(council: Council, period: Period, keys: Collection[str], user: Any = None) -> dict[int, dict[str, Figure]]:
     """{key of a council: its figures} for the open councils one level below, and for those that have figures though
-    they are not below today. As many questions as `values`, and one. What a township shares with its county is left out.
+    they are not below today. As many questions as `values`, and one. What is shared with the county is left out.
     """
     asked = [each for each in _asked(keys) if not each.shared]
     children: dict[int, Council] = Council.objects.filter(parent=council, closed=None).in_bulk()
@@ -104,3 +97,10 @@ def _asked(keys: Collection[str] | None) -> list[Indicator]:
 def _figure(each: Indicator, value: Any, council: Council | None, period: Period, user: Any) -> Figure:
     opens = address(each.key, council, period, user) if council is not None else ""
     return Figure(value, each.shown(value), str(each.unit.label), opens)
+
+
+def within(council: Council, period: Period, keys: Collection[str]) -> dict[str, Figure]:
+    """As `values`, but what is else told since the beginning, or of a calendar year, is told of the period alone."""
+    asked = [each if each.rule == Rule.STOCK else replace(each, rule=Rule.FLOW) for each in _asked(keys)]
+    found = {key: value for _at, key, value in counting.count(council, period, asked, below=False)}
+    return {each.key: _figure(each, found.get(each.key, 0), council, period, None) for each in asked}

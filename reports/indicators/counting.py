@@ -54,21 +54,27 @@ def count(council: Council, period: Period, asked: Collection[Indicator], below:
     for each in asked:
         if not each.kinds:
             tables.setdefault(each.source, []).append(each)
-    for (model, place, shared, _alone), listed in tables.items():
-        if below and (shared or (divided := _divided(place, council)) is None):
-            continue
-        wanted = {each.key: each.when(council, period) for each in listed}
-        any_of = Q()
-        for where in wanted.values():
-            any_of |= where
-        rows = model._base_manager.order_by().filter(listed[0].here(council), any_of)
-        sums = {each.key: each.measure(wanted[each.key] if len(listed) > 1 else None) for each in listed}
-        if not below:
-            yield from ((None, key, value) for key, value in rows.aggregate(**sums).items())
-            continue
-        for row in rows.values(council_below=F(divided)).annotate(**sums):
-            at = row.pop("council_below")
-            yield from ((at, key, value) for key, value in row.items())
+    for listed in tables.values():
+        yield from _of_table(council, period, listed, below)
+
+
+def _of_table(council: Council, period: Period, listed: Sequence[Indicator], below: bool) -> Found:
+    """Figures of one table, each the sum of those rows that its own condition says of."""
+    first = listed[0]
+    divided = _divided(first.place, council) if below and not first.shared else None
+    if below and divided is None:
+        return
+    wanted = {each.key: each.when(council, period) for each in listed}
+    any_of = Q()
+    for where in wanted.values():
+        any_of |= where
+    rows = first.model._base_manager.order_by().filter(first.here(council), any_of)
+    sums = {each.key: each.measure(wanted[each.key] if len(listed) > 1 else None) for each in listed}
+    if divided is None:
+        yield from ((None, key, value) for key, value in rows.aggregate(**sums).items())
+        return
+    for at, *values in rows.values(council_below=F(divided)).annotate(**sums).values_list("council_below", *sums):
+        yield from ((at, key, value) for key, value in zip(sums, values, strict=True))
 
 
 def _divided(place: str, council: Council) -> str | None:

@@ -64,6 +64,9 @@ def counted(name: Any = "pk") -> Measure:
     return lambda where: Count(name, filter=where, distinct=name != "pk")
 
 
+RECORDS = counted()
+
+
 @dataclass(frozen=True)
 class Indicator:
     """A figure of the catalogue: `measure` of those records of `model` that `where` says of, in a council and below.
@@ -79,7 +82,7 @@ class Indicator:
     rule: Rule
     model: Any
     where: Where
-    measure: Measure = counted()
+    measure: Measure = RECORDS
     kinds: tuple[str, ...] = ()
     records: bool = False
     rounded: bool = False  # shown in 万, cut off after one decimal

@@ -17,7 +17,7 @@ from reports.indicators.indicator import Indicator, Rule, Unit
 from reports.models import Campaign
 from reports.periods import Period
 
-YUAN = DecimalField(max_digits=14, decimal_places=2)
+YUAN: Any = DecimalField(max_digits=14, decimal_places=2)
 APPROVED = ~Q(roster__status__in=UNDECIDED)
 SETTLED = Q(state__in=[PaymentState.PAID, PaymentState.OFFSET])
 # Of rosters that are paid only what somebody is to return is not settled

@@ -11,7 +11,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from reports import kinds
-from reports.indicators.indicator import Indicator, Rule, Unit, counted
+from reports.indicators.indicator import RECORDS, Indicator, Rule, Unit
 from reports.models import Activity, Hazard, State
 from reports.models.hazard import UNHANDLED, HazardState, Severity
 
@@ -23,7 +23,7 @@ def _of_kinds(
     return Indicator(
         key, name, unit, meaning, rule, Activity,
         lambda period, council: whole & Q(day__range=(period.first, period.last)),
-        counted() if more.get("records") else lambda where: Sum("quantity", filter=where, default=0),
+        RECORDS if more.get("records") else lambda where: Sum("quantity", filter=where, default=0),
         tuple(wanted), **more,
     )  # fmt: skip
 

@@ -37,15 +37,14 @@ class MonthlyTotal(models.Model):
     """
 
     council_path = "township"
+    stays_put = True  # in a merger: it was done where it was done
 
     month = models.DateField(_("month"))
     key = models.CharField(_("kind of work"), max_length=30, choices=kinds.choices)
     village = models.ForeignKey(
         Council, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("village")
     )
-    township = models.ForeignKey(
-        Council, models.PROTECT, related_name="+", db_index=False, verbose_name=_("township")
-    )
+    township = models.ForeignKey(Council, models.PROTECT, related_name="+", db_index=False, verbose_name=_("township"))
     county = models.ForeignKey(Council, models.PROTECT, related_name="+", db_index=False, verbose_name=_("county"))
     value = models.BigIntegerField(_("sum"))
     records = models.IntegerField(_("records"))
