@@ -20,7 +20,20 @@ from members.views import (
     training,
     transfers,
 )
-from reports.views import activities, appraisal, campaigns, disputes, hazards, phone, verifying, work
+from reports.views import (
+    activities,
+    appraisal,
+    campaigns,
+    case_report,
+    dashboard,
+    disputes,
+    filling,
+    hazards,
+    phone,
+    telling,
+    verifying,
+    work,
+)
 from reports.views import month as work_month
 
 admin.site.login_form = SignInForm
@@ -118,5 +131,14 @@ urlpatterns = [
     path("ranking/<str:code>/<str:month>/<int:pk>/", inside(appraisal.points), name="points"),
     path("remarks/<int:pk>/withdraw/", inside(appraisal.withdraw_remark), name="withdraw_remark"),
     path("remarks/member/<int:pk>/", inside(appraisal.add_remark), name="add_remark"),
+    path("board/", inside(dashboard.home), name="home"),
+    path("board/<str:code>/", inside(dashboard.dashboard), name="dashboard"),
+    path("telling/reports/", inside(telling.reports), name="reports"),
+    path("telling/reports/<str:code>/<str:period>/", inside(telling.report), name="report"),
+    path("telling/reports/<str:code>/<str:period>/issue/", inside(telling.issue), name="issue_report"),
+    path("telling/issued/<int:pk>/", inside(telling.issued), name="issued_report"),
+    path("telling/circular/", inside(telling.circular), name="circular"),
+    path("telling/case/", inside(case_report.case_report), name="case_report"),
+    path("telling/forms/", inside(filling.fill_form), name="fill_form"),
     path("", admin.site.urls),
 ]
