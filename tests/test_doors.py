@@ -36,7 +36,9 @@ from tests.members.lists import HEADER, imported, person
 pytestmark = pytest.mark.django_db
 CANARY = "金丝雀"
 MOST_PAGES, MOST_RECORDS = 2500, 40
-COMBINED = re.compile(r"&|_changelist_filters|\?o=[-\d]+\.|months/\?year=|board/\d+/\?month=|figure=(?!\w+\.\d+\.2022-08-01)")
+COMBINED = re.compile(
+    r"&|_changelist_filters|\?o=[-\d]+\.|months/\?year=|board/\d+/\?month=|figure=(?!\w+\.\d+\.2022-08-01)"
+)
 PEOPLE = [Member]  # whom pages outside the admin are about
 KINDS = dict.fromkeys(["batch", "batch_deed", "marked_workbook"], "batch") | {
     "insure_all": "insurancepolicy", "insurer_list": "insurancepolicy", "tick_attendance": "trainingsession",
