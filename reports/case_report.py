@@ -90,7 +90,8 @@ class CaseReport:
 
     def _pieces(self, text: str) -> Iterator[Piece]:
         said = {
-            "place": str(self.council), "day": formats.date_format(self.day, "DATE_FORMAT"), "year": self.hazard_year,
+            "place": str(self.council), "year": self.hazard_year,
+            "day": formats.date_format(self.day, "DATE_FORMAT"),
         }  # fmt: skip
         for at, part in enumerate(NAMED.split(text)):
             if at % 2 == 0:
@@ -102,7 +103,7 @@ class CaseReport:
 
 
 def _narrative() -> list[tuple[str, str]]:
-    """Our own words; each name in brackets is a figure of the catalogue, or the place, the day and the hazards' year."""
+    """Our own words; a name in brackets is a figure of the catalogue, or the place, the day or the hazards' year."""
     return [
         (_("The net"), _(
             "As of %(day)s, %(members)s village sisters look after the grid zones of %(villages_covered)s villages "

@@ -35,25 +35,24 @@ def test_nothing_waits_for_who_has_nothing_to_do(township):
 
 def test_a_months_next_step_waits_for_whose_it_is(township):
     chair, staff, finance = make_chair(township), make_staff(), make_account(township.parent, "county_finance")
-    roster = make_month(township, members=1)
-    assert told(chair)["months to hand in"] == (1, False)
+    make_month(township, members=1)
+    assert told(chair)["个月报待报送"] == (1, False)
     assert told(staff) == told(finance) == {}
-    roster.delete()
-    make_submitted(township, members=0, chair=chair)
-    assert "months to hand in" not in told(chair)
-    assert told(staff)["months to approve"] == (1, False)
+    other = make_township(township.parent, villages=1)
+    chair = make_chair(other)
+    make_submitted(other, members=1, chair=chair)
+    assert "个月报待报送" not in told(chair)
+    assert told(staff)["个月报待审核"] == (1, False)
 
 
 def test_overdue_hazards_stand_first_and_are_those_of_the_list(client, township):
     chair, village = make_chair(township), township.children.first()
-    make_activity(village)
-    member = make_member(village)
-    today = timezone.localdate()
+    member, today = make_member(village), timezone.localdate()
     for ago in (1, 400):
         day = today - timedelta(days=ago)
         hazards.report(make_found(village, member, day=day, reported_on=day), None)
     first = todos.waiting_for(chair)[0]
-    assert (str(first.label), first.number) == ("hazards on your desk, some overdue", 2)
+    assert (str(first.label), first.number) == ("个隐患待办（有超期）", 2)
     client.force_login(chair)
     assert client.get(first.address).context["cl"].result_count == 2
 
@@ -62,8 +61,8 @@ def test_records_wait_for_who_verifies_and_come_back_to_who_entered(client, town
     chair, village = make_chair(township), township.children.first()
     president = make_account(village)
     done = [make_activity(village, by=president) for _each in range(3)]
-    activities.reject([done[0].pk], "看不清", chair)
-    for user, label, number in ((chair, "records to verify", 2), (president, "records given back to mend", 1)):
+    activities.reject({done[0].pk: done[0].version}, chair, "看不清")
+    for user, label, number in ((chair, "条记录待核实", 2), (president, "条退回记录待更正", 1)):
         found = next(each for each in todos.waiting_for(user) if each.label == label)
         assert found.number == number
         client.force_login(user)
