@@ -141,9 +141,8 @@ def _looked_at(found: Sequence[Activity], user: Any) -> list[Shown]:
 
 
 def _places(user: Any, waiting: Any) -> list[tuple[Council, int]]:
-    """Where something waits, with how much: villages, for the county its townships too."""
-    counted = waiting.order_by().values_list("village").annotate(Count("pk"))
-    counts = dict(counted)
+    """The villages where something waits, with how much."""
+    counts = dict(waiting.order_by().values_list("village").annotate(Count("pk")))
     villages = Council.objects.filter(pk__in=counts).select_related("parent").order_by("code")
     return [(each, counts[each.pk]) for each in villages[:MOST_PLACES]]
 
