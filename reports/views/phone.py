@@ -36,7 +36,9 @@ def phone(request: HttpRequest) -> HttpResponse:
     permit(request, "reports.add_activity")
     village = village_of(request)
     if village is None:
-        return page(request, "reports/phone_village.html", title=_("Note what was done"), villages=villages_for(request))
+        return page(
+            request, "reports/phone_village.html", title=_("Note what was done"), villages=villages_for(request)
+        )
     if request.method == "POST":
         form = PhoneForm(village, request.user, request.POST, request.FILES)
         record, refusal = _stored(form)

@@ -55,8 +55,6 @@ def fill(rows: int, days: int) -> None:
             made = bulk.copy_in(Activity, (*COLUMNS, "verified_by", "verified_at"), page)
             pairs = [(pk, member) for pk, taking in zip(made, parts, strict=True) for member in taking]
             bulk.copy_in(ActivityMember, ["activity", "member"], pairs)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _row(
