@@ -13,4 +13,4 @@ class CouncilsConfig(AppConfig):
 
         # After the last app's migrations, when the permissions of all are there.
         post_migrate.connect(roles.bring_in, sender=[each for each in apps.get_app_configs() if each.models_module][-1])
-        autodiscover_modules("imports", "counting")  # each floor's lists and figures announce themselves
+        autodiscover_modules("imports", "counting", "menu")  # each floor's lists, figures and pages announce themselves

@@ -44,7 +44,9 @@ def add(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequen
 # The keys themselves only where somebody else took one in between, which is rare, and reading them takes long.
 RESERVE = """
     SELECT min(key), max(key), CASE WHEN max(key) - min(key) + 1 > count(*) THEN array_agg(key) END
-    FROM (SELECT nextval(pg_get_serial_sequence(%s, %s)) AS key FROM generate_series(1, %s)) AS reserved
+    FROM (SELECT nextval(sequence) AS key
+          FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence OFFSET 0) AS named, generate_series(1, %s)
+    ) AS reserved
 """
 
 
@@ -63,7 +65,13 @@ class Among(models.Lookup):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", [*params, list(self.rhs)]
+        values = list(self.rhs)
+        if isinstance(values[0], bytes):  # one text is quoted at once, and an array of bytes one by one
+            return f"{left} IN (SELECT decode(unnest(string_to_array(%s, ' ')), 'hex'))", [
+                *params,
+                " ".join(map(bytes.hex, values)),
+            ]
+        return f"{left} = ANY(%s)", [*params, values]
 
 
 def among(rows: Any, name: str, values: Iterable[Any], columns: Sequence[str] = ()) -> Iterator[Any]:

@@ -1,38 +1,15 @@
 """The admin site in our own clothes: every page knows its reader's council, and the index leads to it."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from cunsao import drafts
-
-
-class Entry(NamedTuple):
-    """One line of the main menu; a heading has no address."""
-
-    label: Any
-    url: str = ""
-    icon: str = ""
-    here: bool = False
-
-    @property
-    def heading(self) -> bool:
-        return not self.url
-
-
-PAGES = (  # beside the lists: label, name of the address, icon, permission
-    (_("Gaps in the net"), "gaps", "zone", "members.view_member"),
-    (_("Import a list"), "imports", "upload", "members.add_member"),
-    (_("Transfers"), "transfers", "move", "members.view_transfer"),
-    (_("Monthly rosters"), "months", "month", "members.view_monthlyroster"),
-    (_("Payments"), "payments", "payment", "members.view_payment"),
-)
+from cunsao import drafts, menu
 
 
 class Site(AdminSite):
@@ -43,6 +20,7 @@ class Site(AdminSite):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._app_lists: dict[Any, list[Any]] = {}
+        self._menus: dict[Any, list[Any]] = {}
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """What was typed when a session ended comes along."""
@@ -53,8 +31,8 @@ class Site(AdminSite):
         return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Her own council is where the work is."""
-        return redirect("tree")
+        """The figures of her own council, and what waits for her."""
+        return redirect("home")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Made once for each role on each level, since rights are of these alone; it is on every page's way."""
@@ -75,19 +53,10 @@ class Site(AdminSite):
             "arriving": settings.ARRIVING.exists(),
         }
 
-    def _menu(self, request: HttpRequest, apps: list[dict[str, Any]]) -> list[Entry]:
-        """The tree, then every list that the reader's role opens, under its floor's name."""
-        tree = reverse("tree")
-        menu = [Entry(_("Organisation tree"), tree, "tree", request.path.startswith(tree))]
-        for label, name, icon, permission in PAGES:
-            if request.user.has_perm(permission):
-                address = reverse(name)
-                menu.append(Entry(label, address, icon, request.path.startswith(address)))
-        for app in apps:
-            lists = [model for model in app["models"] if model["admin_url"]]
-            if lists:
-                menu.append(Entry(app["name"]))
-            for model in lists:
-                here = request.path.startswith(model["admin_url"])
-                menu.append(Entry(model["name"], model["admin_url"], model["object_name"].lower(), here))
-        return menu
+    def _menu(self, request: HttpRequest, apps: list[dict[str, Any]]) -> list[menu.Section]:
+        """What the reader's role opens, made once as the lists are; the line of the page itself is marked."""
+        user: Any = request.user
+        known = (user.role_id, user.council.level, get_language())
+        if known not in self._menus:
+            self._menus[known] = menu.open_to(user, apps)
+        return menu.shown(self._menus[known], request.path)

@@ -158,7 +158,7 @@ def claims(invented: Invented, draw: Draw) -> Iterator[Row]:
         if row["step"] != "已报案":
             row |= {"filed": reported + timedelta(days=5 + draw.below(10)), "asked": asked}
         if row["step"] in ("已赔付", "拒赔"):
-            row["decided"] = row["filed"] + timedelta(days=7 + draw.below(30))
+            row["decided"] = min(row["filed"] + timedelta(days=7 + draw.below(30)), LAST_DAY)
         if row["step"] == "已赔付":
             row["paid"] = round(asked * 0.8, 2)
         yield row

@@ -4,6 +4,7 @@ A further figure is one entry in people.py, work.py or money.py, and one test.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,7 @@ __all__ = [
     "series",
     "shown",
     "values",
+    "within",
 ]
 
 
@@ -95,3 +97,10 @@ def _asked(keys: Collection[str] | None) -> list[Indicator]:
 def _figure(each: Indicator, value: Any, council: Council | None, period: Period, user: Any) -> Figure:
     opens = address(each.key, council, period, user) if council is not None else ""
     return Figure(value, each.shown(value), str(each.unit.label), opens)
+
+
+def within(council: Council, period: Period, keys: Collection[str]) -> dict[str, Figure]:
+    """As `values`, but what is else told since the beginning, or of a calendar year, is told of the period alone."""
+    asked = [each if each.rule == Rule.STOCK else replace(each, rule=Rule.FLOW) for each in _asked(keys)]
+    found = {key: value for _at, key, value in counting.count(council, period, asked, below=False)}
+    return {each.key: _figure(each, found.get(each.key, 0), council, period, None) for each in asked}

@@ -66,7 +66,8 @@ def test_a_chair_finds_no_button_that_is_not_hers(open_as):
     page = open_as("chair")
     assert "江口镇" in page.inner_text("h1")
     page.goto("/tree/341226104206/")
-    assert page.locator(".deeds").count() == 0
+    assert page.locator(".deeds a[href^='/tree/']").count() == 0
+    assert page.locator(".deeds a").all_inner_texts() == ["打印花名册"]
     assert page.request.get("/tree/341226105/").status == 404
 
 
