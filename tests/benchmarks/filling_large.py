@@ -7,14 +7,16 @@ COUNCILS = """
     INSERT INTO councils_council (code, parent_code, level, name, short_name, opened, lft, rght, tree_id, depth)
     SELECT code, parent, level, 'x' || code, '', DATE '2021-01-01', 0, 0, 1, depth FROM (
         SELECT '990000' AS code, NULL AS parent, 'county' AS level, 0 AS depth
-        UNION ALL SELECT '990000' || lpad(t::text, 3, '0'), '990000', 'township', 1 FROM generate_series(1, {townships}) t
+        UNION ALL SELECT '990000' || lpad(t::text, 3, '0'), '990000', 'township', 1
+        FROM generate_series(1, {townships}) t
         UNION ALL SELECT '990000' || lpad(t::text, 3, '0') || lpad(v::text, 3, '0'), '990000' || lpad(t::text, 3, '0'),
             'village', 2 FROM generate_series(1, {townships}) t, generate_series(1, {villages}) v
     ) AS made
 """
 ZONES = """
     INSERT INTO councils_zone (village_id, number, name, bounds)
-    SELECT id, lpad(n::text, 2, '0'), 'z' || n, '' FROM councils_council, generate_series(1, 8) n WHERE level = 'village'
+    SELECT id, lpad(n::text, 2, '0'), 'z' || n, ''
+    FROM councils_council, generate_series(1, 8) n WHERE level = 'village'
 """
 MEMBERS_OF = """
     WITH women AS (
@@ -37,8 +39,8 @@ WORK = """
             1 + (random() * 17)::int AS kind, 1 + (random() * 8)::int AS quantity, random() < 0.9 AS verified
         FROM generate_series(1, {rows}) n
     )
-    INSERT INTO reports_activity (day, month, village_id, township_id, county_id, role, kind, quantity, household, place,
-        text, text_print, particulars, doers, size, source, recorded_at, state, verified_at, reason, version)
+    INSERT INTO reports_activity (day, month, village_id, township_id, county_id, role, kind, quantity, household,
+        place, text, text_print, particulars, doers, size, source, recorded_at, state, verified_at, reason, version)
     SELECT day, date_trunc('month', day), v.id, v.township, v.county, (%s::text[])[kind], (%s::text[])[kind], quantity,
         '', '', '', '', '{{}}', '', 1, 'sheet', now(), CASE WHEN verified THEN 'verified' ELSE 'open' END,
         CASE WHEN verified THEN now() END, '', 1
