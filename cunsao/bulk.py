@@ -65,7 +65,13 @@ class Among(models.Lookup):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", [*params, list(self.rhs)]
+        values = list(self.rhs)
+        if isinstance(values[0], bytes):  # one text is quoted at once, and an array of bytes one by one
+            return f"{left} IN (SELECT decode(unnest(string_to_array(%s, ' ')), 'hex'))", [
+                *params,
+                " ".join(map(bytes.hex, values)),
+            ]
+        return f"{left} = ANY(%s)", [*params, values]
 
 
 def among(rows: Any, name: str, values: Iterable[Any], columns: Sequence[str] = ()) -> Iterator[Any]:

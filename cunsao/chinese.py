@@ -1,5 +1,6 @@
 """Amounts in capitals, round numbers, and names in pinyin."""
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 
@@ -23,6 +24,7 @@ COMPOUND_SURNAMES = {
 }  # fmt: skip
 GIVEN_NAMES = {"长": "chang"}  # 长英, 长兰: the usual reading is zhang
 DOTS = "·•・‧∙⋅．."  # between the parts of a minority name
+HAN_ALONE = re.compile("[㐀-䶿一-鿿]+")
 
 
 def capitals(amount: Decimal | int) -> str:
@@ -108,6 +110,9 @@ def syllables(name: str) -> list[str]:
     Lower case, no tones, ü as v; dots and spaces fall out. A name of parts (阿依古丽·买买提) has no Han surname.
     """
     trimmed = name.strip()
+    if HAN_ALONE.fullmatch(trimmed):  # as nearly all are
+        start = _surname(trimmed)
+        return [*start, *filter(None, map(_sound, trimmed[len(start) :]))]
     marks = "".join(mark for mark in trimmed if mark not in DOTS and not mark.isspace())
     start = [] if any(dot in trimmed for dot in DOTS) else _surname(marks)
     return [*start, *_syllables(marks[len(start) :])]
@@ -133,13 +138,14 @@ def _syllables(text: str) -> list[str]:
                 found.append(mark.lower())
             joined = mark.isalnum()
         else:
-            if reading := GIVEN_NAMES.get(mark) or _reading(mark):
+            if reading := _sound(mark):
                 found.append(reading)
             joined = False
     return found
 
 
 @lru_cache(maxsize=8192)
-def _reading(mark: str) -> str:
-    reading = "".join(lazy_pinyin(mark, errors="ignore"))
+def _sound(mark: str) -> str:
+    """How a character of a given name is read; nothing for what is no character."""
+    reading = GIVEN_NAMES.get(mark) or "".join(lazy_pinyin(mark, errors="ignore"))
     return reading if reading.isascii() else ""

@@ -45,12 +45,14 @@ class Admission:
 class Known:
     """What the register says of a list's people and places, asked at once."""
 
-    def __init__(self, rows: Sequence[Admission], by: Any) -> None:
+    def __init__(self, rows: Sequence[Admission], by: Any, new: Mapping[str, bytes]) -> None:
         villages = {row.village_id for row in rows}
         zones = {row.zone_id for row in rows if row.zone_id}
         column: Any = Member._meta.get_field("national_id_print")
-        prints = prepared(column, [row.national_id for row in rows])
-        self.print_of = dict(zip((row.national_id for row in rows), prints, strict=True))
+        asked = [row.national_id for row in rows if row.national_id not in new]
+        prints = prepared(column, asked)
+        self.print_of = dict(new) | dict(zip(asked, prints, strict=True))
+        self.is_long = any(len(getattr(row, name)) > most for name, (_label, most) in LENGTHS.items() for row in rows)
         self.people = {
             each.national_id_print: each for each in among(Member.objects.all(), "national_id_print", prints)
         }
@@ -62,9 +64,9 @@ class Known:
                 self.here[member] = village
             else:
                 self.until[member] = max(self.until.get(member, date.min), end)
-        asked = villages | set(self.here.values())
+        places = villages | set(self.here.values())
         visible = Council.objects.all() if by is None else Council.objects.visible_to(by)
-        self.villages = {each.pk: each for each in among(visible, "pk", asked)}
+        self.villages = {each.pk: each for each in among(visible, "pk", places)}
         self.zones = dict(among(Zone.objects.order_by(), "pk", zones, ["pk", "village"]))
         presidents = Post.objects.filter(position=Position.PRESIDENT, end=None).order_by()
         self.presidents = {council for (council,) in among(presidents, "council", villages, ["council"])}
@@ -74,7 +76,8 @@ class Known:
 
     def person(self, row: Admission) -> Member | None:
         """Her record, None where she has none yet. Raises JoiningRefused where the row cannot be taken."""
-        _refuse_long(row)
+        if self.is_long:
+            _refuse_long(row)
         village = self.villages.get(row.village_id)
         if village is None:
             raise out_of_scope()

@@ -92,7 +92,8 @@ def _read(sheet: Sheet, file_name: str, wording: Wording, persons: Sequence[str]
     for at, row in enumerate(sheet.rows):
         if table is not None and row.number <= table.row:
             continue  # the second row of a heading
-        if (table is None or not _has_number(row, table, wording)) and (new := _heading(sheet.rows, at, wording)):
+        numbered = table is not None and _has_number(row, table, wording)
+        if not numbered and (new := _heading(sheet.rows, at, wording)):
             hint = hint or " ".join(dict.fromkeys([sheet.name, *above, file_name.rpartition(".")[0]]))
             found.header_rows.setdefault(sheet.name, new.row)
             if table is None or new.columns != table.columns:
@@ -102,7 +103,7 @@ def _read(sheet: Sheet, file_name: str, wording: Wording, persons: Sequence[str]
             above += _words(row)
         elif words := _whole_row(row, table):
             section = words
-        elif _is_line(row, table, wording, persons):
+        elif _is_line(row, table, wording, persons, numbered):
             found.lines.append(Line(sheet.name, row.number, row.cells, table.columns, hint, section))
     return table is not None
 
@@ -163,7 +164,7 @@ def _has_number(row: Row, table: Table, wording: Wording) -> bool:
     return not isinstance(cell, str) or bool(NUMBER.search(cell))
 
 
-def _is_line(row: Row, table: Table, wording: Wording, persons: Sequence[str]) -> bool:
+def _is_line(row: Row, table: Table, wording: Wording, persons: Sequence[str], numbered: bool) -> bool:
     """Whether the row is about a person: it has a number of hers or her name, and is no sum, signature or sample."""
     cells = row.cells
     held = [at for name in persons if (at := table.columns.get(name)) is not None and _is_filled(cells[at])]
@@ -171,7 +172,7 @@ def _is_line(row: Row, table: Table, wording: Wording, persons: Sequence[str]) -
         return False
     if _is_sample(cells):
         return False
-    if table.columns[wording.key] in held and _has_number(row, table, wording):
+    if numbered and table.columns[wording.key] in held:
         return True
     remark = table.columns.get("remark")
     words = [
@@ -182,13 +183,14 @@ def _is_line(row: Row, table: Table, wording: Wording, persons: Sequence[str]) -
 
 def _is_sample(cells: list[Cell]) -> bool:
     first = [cell for cell in cells[:5] if isinstance(cell, str) and cell]
-    return any("例" in cell or "样" in cell for cell in first) and any(SAMPLE.match(_one_line(cell)) for cell in first)
+    said = "\n".join(first)
+    return ("例" in said or "样" in said) and any(SAMPLE.match(_one_line(cell)) for cell in first)
 
 
 def _whole_row(row: Row, table: Table) -> str:
     """What a row says that says one thing from side to side, as a merged cell does, or in its first cell alone."""
     filled = [cell for cell in row.cells if cell != ""]
-    if not isinstance(filled[0], str) or filled.count(filled[0]) < len(filled):
+    if not isinstance(filled[0], str) or filled[-1] != filled[0] or filled.count(filled[0]) < len(filled):
         return ""
     first_alone = len(filled) == 1 and row.cells[0] != "" and 0 not in table.columns.values()
     return _one_line(filled[0]) if first_alone or len(filled) > max(2, len(table.columns) // 2) else ""

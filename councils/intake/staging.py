@@ -218,7 +218,7 @@ def discard(batch: Batch, by: Any) -> None:
 def _held(batch: Batch, by: Any, state: BatchState) -> Batch:
     """The batch as it is now, under the lock, if it is this user's and in this state."""
     seen = Batch.objects.all() if by is None else Batch.objects.visible_to(by)
-    now: Batch | None = seen.filter(pk=batch.pk).first()
+    now: Batch | None = seen.filter(pk=batch.pk).defer("content").first()  # the file stays as it is
     if now is None or (state == BatchState.STAGED and now.uploaded_by_id != (by.pk if by else None)):
         raise BatchRefused(_("This list was uploaded by somebody else. Upload it yourself."))
     if now.state != state or (state == BatchState.STAGED and not now.is_waiting):

@@ -30,9 +30,12 @@ class Change(models.Model):
     stays_put = True  # in a merger: history is where it was
 
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
+    # PROTECT keeps the accounts and councils that entries name, and an entry never changes: that the database looks
+    # each of them up as well would take as long as writing the entries of a list.
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("who")
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False,
+        verbose_name=_("who"),
+    )  # fmt: skip
     actor_name = models.CharField(_("who"), max_length=150, blank=True)
     address = models.CharField(_("from where"), max_length=45, blank=True)
     action = models.CharField(_("what"), max_length=20, choices=actions)
@@ -40,7 +43,7 @@ class Change(models.Model):
     record_id = models.BigIntegerField(null=True)
     record_name = models.CharField(_("record"), max_length=200, blank=True)
     council = models.ForeignKey(
-        "councils.Council", models.PROTECT, null=True, related_name="+", verbose_name=_("council")
+        "councils.Council", models.PROTECT, null=True, related_name="+", db_constraint=False, verbose_name=_("council")
     )
     fields = models.JSONField(_("before and after"), default=dict)  # {"name": ["old", "new"]}
 

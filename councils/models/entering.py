@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models import Case, CharField, F, Value, When
-from django.db.models.functions import Cast, JSONArray, JSONObject
+from django.db.models.functions import Cast
 
 from councils.models.change import Change
 from cunsao.bulk import PAGE, Among
@@ -29,7 +29,7 @@ def from_table(
     """
     table, stored = Change._meta.db_table, [Change._meta.get_field(each).column for each in COLUMNS]  # type: ignore[union-attr]
     label = model._meta.label_lower
-    fields = JSONObject(**{each: JSONArray(Value(None, TEXT), _said(model, each)) for each in columns})
+    fields = Told(columns, [_said(model, each) for each in columns])
     told = [Value(at, models.DateTimeField()), *(Value(each, _type(each)) for each in who), Value(label)]
     for page in _pages(keys):
         rows = model._base_manager.filter(page).order_by("pk")
@@ -37,6 +37,30 @@ def from_table(
         listed = ", ".join(f'"{each}"' for each in stored)
         with connection.cursor() as cursor:
             cursor.execute(f'INSERT INTO "{table}" ({listed}) {sql}', params)
+
+
+class Told(models.Func):
+    """As `as_json`, of one row where it is: the object is put together as a text, since PostgreSQL's JSON_OBJECT takes
+    twice as long."""
+
+    def __init__(self, names: Sequence[str], values: Sequence[Any]) -> None:
+        super().__init__(*values, output_field=TEXT)
+        self.names = names
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_options: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return self._together(compiler, "json_quote({})", "")
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return self._together(compiler, "to_json({})::text", "::jsonb")
+
+    def _together(self, compiler: Any, quoted: str, to_json: str) -> tuple[str, list[Any]]:
+        parts, params, before = [], [], "{"
+        for name, value in zip(self.names, self.get_source_expressions(), strict=True):
+            sql, given = compiler.compile(value)
+            parts.append(f"%s || {quoted.format(sql)}")
+            params += [f"{before}{encode_basestring(name)}: [null, ", *given]
+            before = "], "
+        return f"({' || '.join(parts)} || %s){to_json}", [*params, "]}"]
 
 
 def as_json(columns: Sequence[str], values: Sequence[Sequence[Any]]) -> list[str]:

@@ -28,6 +28,7 @@ DOUBLED = str.maketrans("0123456789", "0246813579")  # the sum of the digits of 
 # What stands for X in typed numbers: multiplication signs, Greek chi, Cyrillic ha
 LOOKALIKES = str.maketrans("×✕✖╳⨯ΧХ", "XXXXXXX")
 LEFT_OUT = {"Cc", "Cf", "Mn", "Pd", "Pc", "Zl", "Zp", "Zs"}  # Unicode's classes of controls, invisibles, dashes, spaces
+PUNCTUATION = str.maketrans("", "", "()./")
 QUOTES = "'`’‘′\"“”"
 
 EXPONENT = re.compile(r"(\d+)(?:\.\d+)?E\+?(\d{1,3})", re.ASCII)
@@ -115,7 +116,7 @@ def phone(cell: object) -> str:
     Raises NumberRefused: missing, invalid_phone.
     """
     text, _lost = _read(cell)
-    digits = text.translate({ord(mark): None for mark in "()./"})
+    digits = text.translate(PUNCTUATION)
     if prefix := ABROAD.match(digits):
         digits = digits[prefix.end() :]
         if not digits.startswith(("0", "1")):  # an area code loses its 0 behind +86

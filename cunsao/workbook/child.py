@@ -19,7 +19,8 @@ from cunsao.workbook.inside import EXHAUSTED, LENGTH
 from cunsao.workbook.refusals import REASONS, exhausted, refused
 
 MEGABYTES = 256  # address space of a child; 100,000 rows of 14 columns need 200
-SECONDS = 5
+SECONDS = 5  # of the processor; 100,000 rows need two, and on a busy machine many more of the clock
+PATIENCE = 60  # seconds of the clock: a net for a child that waits instead of working
 MOST_RECEIVED = 60_000_000  # bytes; 100,000 rows are 20 million
 FOLDER = Path(__file__).resolve().parent
 # `cunsao.workbook` is put in place by hand: importing it would load the caller's side of it, and Django with that.
@@ -29,7 +30,7 @@ package = sys.modules["cunsao.workbook"] = types.ModuleType("cunsao.workbook")
 package.__path__ = [sys.argv[1]]
 sys.path += sys.argv[2:4]
 from cunsao.workbook import inside, {module}
-inside.serve({module}.answer, {megabytes}, {seconds} - 1)
+inside.serve({module}.answer, {megabytes}, {seconds})
 """
 EXHAUSTED_CODES = (EXHAUSTED, -signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU)
 
@@ -42,7 +43,8 @@ def ask(
     """What `module.answer(content, wishes)` yields in a child process, as it comes.
 
     `hook` turns back what inside.tagged made. Raises FileRefused when the child refuses the file, dies, takes more than
-    `seconds` of the clock (one less of the processor) or says what it should not.
+    `seconds` of the processor or PATIENCE of the clock, or says what it should not. What else the machine does is no
+    reason to refuse a file, so it is the processor's time that is counted.
     """
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules; the file is no argument
         [
@@ -58,7 +60,7 @@ def ask(
         stderr=subprocess.DEVNULL,  # a parser's last words may hold what was in a cell
         env={},
     )
-    watch = threading.Timer(seconds, process.kill)
+    watch = threading.Timer(PATIENCE, process.kill)
     watch.daemon = True
     watch.start()
     try:

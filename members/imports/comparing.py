@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from councils.intake import Line
@@ -31,6 +32,28 @@ class Ground(NamedTuple):
     closed: date | None
 
 
+class Standing:
+    """A village's zones that are not closed, to be found as lists name them; of two alike the first."""
+
+    def __init__(self, zones: Sequence[Ground]) -> None:
+        self._zones = [zone for zone in reversed(zones) if zone.closed is None]
+        self.by_name = {zone.name: zone for zone in self._zones}
+
+    def zone(self, name: str) -> Ground | str:
+        """A zone by its name or its number, as in 第3网格; otherwise the name."""
+        if found := self.by_name.get(name):
+            return found
+        wanted = zone_number(name)
+        if wanted is None:
+            return name
+        return self._by_number.get(wanted) or (f"第{wanted}网格" if name.isdecimal() else name)
+
+    @cached_property
+    def _by_number(self) -> dict[int, Ground]:
+        named = ((zone_number(zone.name), zone) for zone in self._zones)
+        return {int(zone.number) if number is None else number: zone for number, zone in named}
+
+
 @dataclass(slots=True)
 class Person:
     """A woman as the register has her now; `said` holds the words that exports write."""
@@ -52,8 +75,8 @@ class Register:
     def __init__(self, lines: Sequence[Line]) -> None:
         column: Any = Member._meta.get_field("national_id_print")
         numbers = [line.values["national_id"] for line in lines]
-        self._print_of = dict(zip(numbers, prepared(column, numbers), strict=True))
-        self.people = dict(_people(self._print_of.values()))
+        self.print_of: dict[str, Any] = dict(zip(numbers, prepared(column, numbers), strict=True))
+        self.people = dict(_people(self.print_of.values()))
         self._by_pk = {person.pk: person for person in self.people.values()}
         villages = {line.council for line in lines if line.council}
         self.zones: dict[int, list[Ground]] = defaultdict(list)
@@ -61,12 +84,13 @@ class Register:
         for village, *zone in among(standing, "village", villages, ["village", *Ground._fields]):
             self.zones[village].append(Ground(*zone))
         self.presidents: dict[int, int] = {}
+        self._standing: dict[int, Standing] = {}
         self._zones_said: dict[tuple[int, str], list[Ground | str]] = {}
         self._unknown_said: dict[tuple[int, str], list[str]] = {}
         self._add_terms(villages)
 
     def person(self, line: Line) -> Person | None:
-        return self.people.get(self._print_of[line.values["national_id"]] or b"")
+        return self.people.get(self.print_of[line.values["national_id"]])
 
     def differences(self, line: Line, person: Person) -> dict[str, str]:
         """What the register says in each field in which the line says something else; an empty cell says nothing."""
@@ -88,10 +112,10 @@ class Register:
         said = (line.council or 0, line.values.get("zone", ""))
         found = self._zones_said.get(said)
         if found is None:
-            standing = [zone for zone in self.zones[said[0]] if zone.closed is None]
-            whole = any(zone.name == said[1] for zone in standing)
+            standing = self._standing.get(said[0]) or self._standing.setdefault(said[0], Standing(self.zones[said[0]]))
+            whole = said[1] in standing.by_name
             names = [said[1]] if whole else [name for name in ZONES_BETWEEN.split(said[1]) if name]
-            found = self._zones_said[said] = list(dict.fromkeys(_zone(name, standing) for name in names))
+            found = self._zones_said[said] = list(dict.fromkeys(standing.zone(name) for name in names))
         return found
 
     def unknown_zones(self, line: Line) -> list[str]:
@@ -142,21 +166,6 @@ def _people(prints: Iterable[Any]) -> Iterator[tuple[bytes, Person]]:
                 values["pk"], said, {name: values[name] for name in SECRETS}, {name: values[name] for name in PRINTS}
             ),
         )
-
-
-def _zone(name: str, standing: Sequence[Ground]) -> Ground | str:
-    """A zone by its name or its number, as in 第3网格; otherwise the name."""
-    for zone in standing:
-        if zone.name == name:
-            return zone
-    wanted = zone_number(name)
-    if wanted is None:
-        return name
-    for zone in standing:
-        own = zone_number(zone.name)
-        if wanted == (int(zone.number) if own is None else own):
-            return zone
-    return f"第{wanted}网格" if name.isdecimal() else name
 
 
 def zone_number(name: str) -> int | None:

@@ -145,10 +145,11 @@ class Member(Audited):
         _("bank account"), null=True, blank=True, mask=masks.masked_account, reading=numbers.bank_account
     )
     bank_account_print = FingerprintField(of="bank_account", null=True, db_index=True)
-    pinyin = models.CharField(_("pinyin"), max_length=120, db_index=True, editable=False)
-    initials = models.CharField(_("initials"), max_length=20, db_index=True, editable=False)
+    # No index: what finds a woman by a piece of her name reads all names anyway (found_by).
+    pinyin = models.CharField(_("pinyin"), max_length=120, editable=False)
+    initials = models.CharField(_("initials"), max_length=20, editable=False)
     # To sort by: without a gap between syllables 陈桂 (chen gui) would stand after 程 (cheng).
-    syllables = models.CharField(_("pinyin"), max_length=160, db_index=True, editable=False, default="", db_default="")
+    syllables = models.CharField(_("pinyin"), max_length=160, editable=False, default="", db_default="")
     political_status = models.CharField(_("political status"), max_length=20, choices=PoliticalStatus, blank=True)
     education = models.CharField(_("schooling"), max_length=20, choices=Education, blank=True)
     ethnicity = models.CharField(_("ethnic group"), max_length=20, default="汉族")
@@ -160,6 +161,7 @@ class Member(Audited):
         verbose_name = _("member")
         verbose_name_plural = _("members")
         ordering = ["syllables", "pk"]
+        indexes = [models.Index(fields=["syllables", "id"], name="members_in_order")]
         permissions = [
             ("reveal_number", "Can see a whole personal number, for a reason"),
             ("see_age", "Can see and filter by age"),

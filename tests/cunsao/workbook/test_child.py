@@ -68,8 +68,23 @@ def test_a_child_that_was_taken_over_can_say_nothing_but_cells(monkeypatch, fram
 
 
 def test_a_child_that_never_answers_is_stopped(monkeypatch):
-    monkeypatch.setattr(child.ask, "__kwdefaults__", {"hook": None, "seconds": 0.2})
+    monkeypatch.setattr(child, "PATIENCE", 0.2)
     assert refusal_of(monkeypatch, "read(); read(); import threading; threading.Event().wait()").code == "too_large"
+
+
+LIMITED = child.START.partition("inside.serve")[0] + "inside.limit({megabytes}, {seconds})\n"
+
+
+def test_a_child_that_works_without_end_is_stopped(monkeypatch):
+    monkeypatch.setattr(child.ask, "__kwdefaults__", {"hook": None, "seconds": 1})
+    assert refusal_of(monkeypatch, f"{LIMITED}read()\nwhile True: pass").code == "too_large"
+
+
+def test_a_child_that_has_to_wait_for_the_processor_is_not_stopped(monkeypatch):
+    monkeypatch.setattr(child.ask, "__kwdefaults__", {"hook": None, "seconds": 1})
+    waiting = "import threading\nthreading.Event().wait(1.5)\n"
+    monkeypatch.setattr(child, "START", child.START.replace("inside.serve", f"{waiting}inside.serve"))
+    assert workbook.open(BOOK).sheets[0].rows == [(1, [1])]
 
 
 def test_a_child_that_talks_without_end_is_stopped(monkeypatch):

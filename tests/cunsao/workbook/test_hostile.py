@@ -29,8 +29,8 @@ def test_a_hostile_file_gets_a_sentence_and_a_harmless_one_is_read(measured, nam
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_no_file_takes_more_than_five_seconds(measured, name):
-    assert measured[name]["seconds"] < 5.5  # the clock stops at five; ending the process takes a moment
+def test_no_file_takes_more_than_five_seconds_of_the_processor(measured, name):
+    assert measured[name]["seconds"] < 5
 
 
 def test_no_file_takes_more_than_300_megabytes(measured):
