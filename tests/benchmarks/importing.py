@@ -85,9 +85,9 @@ def bare(content: bytes) -> None:
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
     found = list(sheet.iter_rows())[1:]
     rows = [
-        (row[3], row[4].encode(), row[4].encode(), row[5].encode(), row[13].encode(), row[12], "", "", *row[8:11], row[14])
+        (row[3], *(text.encode() for text in (row[4], row[4], row[5], row[13])), row[12], "", "", *row[8:11], row[14])
         for row in found
-    ]  # fmt: skip
+    ]
     names = ["name", "national_id", "national_id_print", "phone", "bank_account", "bank_name", "pinyin", "initials"]
     bulk.add(Member, [*names, "political_status", "education", "ethnicity", "remark"], rows)
 
