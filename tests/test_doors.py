@@ -142,7 +142,7 @@ def _filled(name, arguments, records, codes):
     values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],
               "app_label": ["councils", "members", "reports"],
               "name": ["leave", "transfer", "merge", "rejoin", "photo", "edit", "nonsense"],
-              "month": ["2022-07", "2022-08"], "role": [*Role.values, "nonsense"],
+              "month": ["2022-07", "2022-08"], "period": ["2022-08"], "role": [*Role.values, "nonsense"],
               "kind": ["register", "month", "work_month", "equipment", "donations", "governance", "nonsense"],
               "deed": ["create", "rename", "move", "close", "merge", "apply", "undo", "discard", "nonsense"],
               "url": ["nowhere"]}  # fmt: skip
