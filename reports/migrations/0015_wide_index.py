@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0002_hazard_steps")]
+    dependencies = [("reports", "0003_monthly_totals")]
 
     operations = [
         migrations.RemoveIndex(model_name="activity", name="activity_county_kind"),

@@ -55,8 +55,9 @@ def phone(request: HttpRequest) -> HttpResponse:
         form = PhoneForm(village, request.user, drafts.take(request))
     usual, others = _kinds(village)
     return page(
-        request, "reports/phone.html", title=_("Note what was done"), form=form, village=village, usual=usual, others=others,
-        own=ITS_OWN, chosen=form["kind"].value(), ticked=[str(each) for each in form["members"].value() or ()],
+        request, "reports/phone.html", title=_("Note what was done"), form=form, village=village, usual=usual,
+        others=others, own=ITS_OWN, chosen=form["kind"].value(),
+        ticked=[str(each) for each in form["members"].value() or ()],
     )  # fmt: skip
 
 
