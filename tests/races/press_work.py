@@ -24,7 +24,7 @@ from reports.entering import Entry  # noqa: E402
 from reports.models import Activity, State  # noqa: E402
 from tests.factories import make_member, make_township, villages_of  # noqa: E402
 
-DEEDS, KINDS = 25, ("inspection", "elderly", "child")
+DEEDS, KINDS = 15, ("inspection", "elderly", "child")
 FIRST = date(2022, 7, 1)
 
 
