@@ -14,7 +14,7 @@ from cunsao import months as calendar
 from members.models import Budget, Membership
 from members.payroll import deadlines
 from members.payroll.deadlines import Timing
-from reports import charts, comparing, indicators, todos
+from reports import campaigns, charts, comparing, indicators, todos
 from reports.comparing import change
 from reports.indicators import Figure
 from reports.lines import (
@@ -33,8 +33,9 @@ from reports.lines import (
     Rest,
     RoleLine,
     Row,
+    Task,
 )
-from reports.models import ActivityMember, MonthlyTotal
+from reports.models import ActivityMember, Campaign, MonthlyTotal
 from reports.periods import Period
 
 MONTHS = 12  # of a trend
@@ -126,6 +127,22 @@ class Board:
             return ""
         spent = [charts.Bar(str(label), float(figure.value), figure.shown) for label, figure in self.money]
         return charts.parts(_("The budget and what is left"), [*spent, charts.Bar("", float(self.budget.left), "")])
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """Campaigns that ran in the month and address the council or one below it."""
+        if not self.user.has_perm("reports.view_campaign"):
+            return []
+        running = Campaign.objects.visible_to(self.user).filter(
+            start__lte=self.period.last, deadline__gte=self.period.first, withdrawn=None
+        )
+        known = {each.pk: each for each in running}
+        found = campaigns.standings(list(known.values()), self.user)
+        here = {
+            pk: [each for each in told if each.target.council.code.startswith(self.council.code)]
+            for pk, told in found.items()
+        }
+        return [_task(known[pk], told) for pk, told in here.items() if told]
 
     @cached_property
     def completeness(self) -> Completeness | None:
@@ -269,3 +286,10 @@ class Board:
 
     def _address(self, key: str, month: date) -> str:
         return indicators.address(key, self.council, Period.month(month), self.user)
+
+
+def _task(campaign: Campaign, told: Sequence[campaigns.Standing]) -> Task:
+    asked = sum(each.target.target for each in told)
+    done = sum(min(each.counted, each.target.target) for each in told)
+    reached, late = sum(each.reached for each in told), sum(each.late for each in told)
+    return Task(campaign, len(told), reached, late, 100 * done // asked)

@@ -30,6 +30,7 @@ class Row(NamedTuple):
     number: int
     label: str
     figure: Figure
+    shown: str
     meaning: str
 
 
@@ -59,7 +60,7 @@ class CaseReport:
     @property
     def rows(self) -> list[Row]:
         return [
-            Row(number, self._label(key), self.figures[key], str(CATALOGUE[key].meaning))
+            Row(number, self._label(key), self.figures[key], self.shown(key), str(CATALOGUE[key].meaning))
             for number, key in enumerate(CASE_REPORT, 1)
         ]
 
@@ -197,8 +198,7 @@ class _Writer:
         for cell, text in zip(table.rows[0].cells, heads, strict=True):
             self._cell(cell, text, HEADINGS)
         for row in self.report.rows:
-            key = CASE_REPORT[row.number - 1]
-            told = [str(row.number), row.label, self.report.shown(key), row.figure.unit]
+            told = [str(row.number), row.label, row.shown, row.figure.unit]
             for cell, text in zip(table.add_row().cells, told, strict=True):
                 self._cell(cell, text)
         for column, width in zip(table.columns, (Cm(1.4), Cm(8.6), Cm(3.2), Cm(2.4)), strict=True):

@@ -17,6 +17,7 @@ ROW, THICK = 26, 14  # pixels a bar takes, and is thick
 LONGEST = 72  # of a hundred, for the longest bar: its value stands behind it
 HIGH = 44  # pixels of the columns
 GRAPH, ABOVE, BENEATH = 150, 18, 24  # pixels of a graph's lines, and of what stands above and beneath
+ASIDE = 5  # of a hundred, for the numbers of its axis
 MARKS = (  # one shape for each series, around its point
     "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0 -4 0Z", "M0 -5L5 0L0 5L-5 0Z", "M-4 -4H4V4H-4Z",
     "M0 -5L5 4H-5Z", "M0 5L5 -4H-5Z", "M-4 -1.5H4V1.5H-4Z",
@@ -88,7 +89,7 @@ def lines(title: str, months: Sequence[str], series: Sequence[Series]) -> SafeSt
     """Lines over months from 0, each with its own mark, so that none needs its colour."""
     known = [value for each in series for value in each.values if value is not None]
     most = _round_up(max(known, default=0))
-    wide = 100 / max(len(months), 1)
+    wide = (100 - ASIDE) / max(len(months), 1)
     steps = [(GRAPH + ABOVE - GRAPH * part / 2, f"{most * part / 2:,.0f}") for part in (0, 1, 2)]
     ground = format_html_join(
         "",
@@ -98,7 +99,7 @@ def lines(title: str, months: Sequence[str], series: Sequence[Series]) -> SafeSt
     names = format_html_join(
         "",
         '<text class="step" x="{}%" y="{}" text-anchor="middle">{}</text>',
-        ((f"{(at + 0.5) * wide:.2f}", GRAPH + ABOVE + 17, name) for at, name in enumerate(months)),
+        ((f"{ASIDE + (at + 0.5) * wide:.2f}", GRAPH + ABOVE + 17, name) for at, name in enumerate(months)),
     )
     drawn = format_html_join("", "{}", ((_line(at, each, most, wide),) for at, each in enumerate(series)))
     return format_html(
@@ -163,7 +164,7 @@ def _linked(bar: Bar, drawn: SafeString, y: int, height: int, x: str = "0", widt
 
 def _line(look: int, series: Series, most: float, wide: float) -> SafeString:
     points = [
-        ((at + 0.5) * wide, ABOVE + GRAPH - GRAPH * value / most)
+        (ASIDE + (at + 0.5) * wide, ABOVE + GRAPH - GRAPH * value / most)
         for at, value in enumerate(series.values)
         if value is not None
     ]

@@ -10,6 +10,7 @@ from members.payroll.deadlines import Timing
 from reports import kinds
 from reports.comparing import Change
 from reports.indicators import Figure
+from reports.models import Campaign
 
 HERO = ("members", "activities", "elderly", "child", "dispute", "hazards_open")
 PEOPLE = ("villages", "villages_covered", "zones", "members", "joined", "left", "insured", "trained")
@@ -66,6 +67,16 @@ class Row(NamedTuple):
     def others(self) -> list[Figure]:
         """All but the one that is drawn."""
         return [figure for key, figure in self.figures.items() if key != WORK]
+
+
+class Task(NamedTuple):
+    """A campaign of the month, and how far the council and those below it are with it."""
+
+    campaign: Campaign
+    targets: int
+    reached: int  # of the targets
+    late: int
+    percent: int  # of all targets together, none counted beyond its own
 
 
 class Rest(NamedTuple):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from councils.models import Batch
 from members import transferring
 from members.models import OPEN, SETTLING, MonthlyRoster, Objection, RosterStatus
+from reports import campaigns
 from reports.models import Activity, Hazard, State
 
 
@@ -32,8 +33,8 @@ MONTHS = (  # step: right, states that it starts from, words
 
 
 def waiting_for(user: Any) -> list[ToDo]:
-    """What `user` may and should do now, the overdue first; one query a subject, whatever lies there."""
-    found = [*_hazards(user), *_months(user), *_people(user), *_work(user), *_uploads(user)]
+    """What `user` may and should do now, the overdue first; a fixed number of queries, whatever lies there."""
+    found = [*_hazards(user), *_months(user), *_people(user), *_work(user), *_tasks(user), *_uploads(user)]
     return sorted((each for each in found if each.number), key=lambda each: not each.urgent)
 
 
@@ -43,7 +44,7 @@ def _hazards(user: Any) -> Iterator[ToDo]:
     desk = Hazard.objects.filter(pk__in=Hazard.objects.on_desk_of(user).order_by().values("pk"))
     late = Q(pk__in=Hazard.objects.overdue().order_by().values("pk"))
     counted = desk.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=late))
-    address = reverse("admin:reports_hazard_changelist") + "?overdue=mine"
+    address = reverse("hazards") + "?show=mine"
     label = _("hazards on your desk, some overdue") if counted["late"] else _("hazards on your desk")
     yield ToDo(label, counted["all"], address, bool(counted["late"]))
 
@@ -71,10 +72,16 @@ def _work(user: Any) -> Iterator[ToDo]:
     listed = reverse("admin:reports_activity_changelist")
     if user.has_perm("reports.verify_activity"):
         number = Activity.objects.visible_to(user).waiting().order_by().count()
-        yield ToDo(_("records to verify"), number, f"{listed}?state__exact={State.OPEN}")
+        yield ToDo(_("records to verify"), number, reverse("verify_work"))
     elif user.has_perm("reports.change_activity"):
         number = Activity.objects.visible_to(user).filter(state=State.REJECTED).order_by().count()
         yield ToDo(_("records given back to mend"), number, f"{listed}?state__exact={State.REJECTED}")
+
+
+def _tasks(user: Any) -> Iterator[ToDo]:
+    if user.has_perm("reports.change_campaigntarget"):
+        found = campaigns.to_do(user)
+        yield ToDo(_("tasks not reached yet"), len(found), reverse("campaigns"), any(each.late for each in found))
 
 
 def _uploads(user: Any) -> Iterator[ToDo]:

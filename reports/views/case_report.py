@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from councils.exports import enter
 from cunsao import months
 from members.views.story import permit
+from reports.asking import DayForm
 from reports.board import newest_month
 from reports.case_report import CaseReport
-from reports.choosing import DayForm
 from reports.indicators import CASE_REPORT
 from reports.views.telling import READ
 

@@ -12,8 +12,8 @@ from cunsao import months
 from cunsao.workbook import MOST_UPLOADED, FileRefused
 from members.views.story import page, permit
 from reports import filling, indicators
+from reports.asking import UploadForm
 from reports.board import newest_month
-from reports.choosing import UploadForm
 from reports.periods import Period
 from reports.views.telling import READ, XLSX
 

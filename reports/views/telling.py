@@ -18,8 +18,8 @@ from cunsao import months, printing, workbook
 from members.views.story import page, permit
 from reports import circular as circulars
 from reports import reporting
+from reports.asking import PeriodForm
 from reports.board import newest_month
-from reports.choosing import PeriodForm
 from reports.models import IssuedReport
 from reports.periods import NotAPeriod, Period
 from reports.views.dashboard import place_of

@@ -1,9 +1,9 @@
 """How long the figures of a dashboard take, against counting node by node, and how fast totals are rebuilt.
 
 `uv run python -m tests.benchmarks.figures [ROWS [LARGE [TIMES]]]`: ROWS activities (500,000) of the demo county with
-its ledgers and months, on SQLite and on PostgreSQL (that of the tests, or the server CUNSAO_TEST_POSTGRESQL names);
-then LARGE activities (5,000,000; 0 leaves it out) over 16,000 villages on PostgreSQL alone. Medians of TIMES runs (9),
-and the quickest. The load of the machine is printed, since medians mean little on one that is busy.
+its ledgers and months, on SQLite and on PostgreSQL (that of the tests, or the one CUNSAO_TEST_POSTGRESQL names); then
+LARGE activities (5,000,000; 0 leaves it out) over 16,000 villages on PostgreSQL alone. Medians of TIMES runs (9), and
+the quickest. The load of the machine is printed, since medians mean little on one that is busy.
 """
 
 import os

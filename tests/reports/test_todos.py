@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from reports import activities, hazards, todos
+from reports import activities, campaigns, hazards, todos
+from reports.models import Campaign
 from tests.factories import (
     make_account,
     make_activity,
@@ -54,7 +55,7 @@ def test_overdue_hazards_stand_first_and_are_those_of_the_list(client, township)
     first = todos.waiting_for(chair)[0]
     assert (str(first.label), first.number) == ("个隐患待办（有超期）", 2)
     client.force_login(chair)
-    assert client.get(first.address).context["cl"].result_count == 2
+    assert len(client.get(first.address).context["lines"]) == 2
 
 
 def test_records_wait_for_who_verifies_and_come_back_to_who_entered(client, township):
@@ -62,11 +63,25 @@ def test_records_wait_for_who_verifies_and_come_back_to_who_entered(client, town
     president = make_account(village)
     done = [make_activity(village, by=president) for _each in range(3)]
     activities.reject({done[0].pk: done[0].version}, chair, "看不清")
-    for user, label, number in ((chair, "条记录待核实", 2), (president, "条退回记录待更正", 1)):
-        found = next(each for each in todos.waiting_for(user) if each.label == label)
-        assert found.number == number
-        client.force_login(user)
-        assert client.get(found.address).context["cl"].result_count == number
+    to_verify, to_mend = todos.waiting_for(chair)[0], todos.waiting_for(president)[0]
+    assert told(chair) == {"条记录待核实": (2, False)}
+    assert told(president) == {"条退回记录待更正": (1, False)}
+    client.force_login(chair)
+    assert len(client.get(to_verify.address).context["shown"]) == 2
+    client.force_login(president)
+    assert client.get(to_mend.address).context["cl"].result_count == 1
+
+
+def test_a_task_waits_until_it_is_reached_and_presses_when_its_day_is_over(township):
+    village, today = township.children.first(), timezone.localdate()
+    campaign = Campaign(
+        county=township.parent, title="敲门行动", kind="policy_visit", start=today, deadline=today, verified_only=False
+    )
+    campaigns.launch(campaign, {village.pk: 2}, None)
+    president, member = make_account(village), make_member(village)
+    assert told(president) == {"项任务未完成": (1, False)}
+    make_activity(village, member, kind="policy_visit", day=today, quantity=2)
+    assert told(president) == {}
 
 
 def test_what_waits_elsewhere_is_not_told(township):
