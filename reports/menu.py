@@ -7,7 +7,7 @@ from cunsao.menu import Page, Table, add, group
 add("top", Page(_("Overview"), "home", "board", "members.view_member"), first=True)
 add(
     "top", Page(_("What was done"), "work", "activity", "reports.view_activity"),
-    Page(_("Note it"), "phone", "equipment", "reports.add_activity"),
+    Page(_("Note what was done"), "phone", "equipment", "reports.add_activity"),
 )  # fmt: skip
 group(
     "work", _("Work of the six roles"), 50,

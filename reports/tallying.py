@@ -82,10 +82,11 @@ def days_of(village: Council, month: date) -> dict[int, date]:
     return {member: min(end or last, last) for member, end in running.order_by("start").values_list("member", "end")}
 
 
-def cells(village: Council, month: date, places: Sequence[Place]) -> dict[Place, Activity]:
-    """The records of cells; one query."""
+def cells(village: Council, month: date, places: Sequence[Place], held: bool = False) -> dict[Place, Activity]:
+    """The records of cells; one query. `held`, nobody verifies or mends one before the transaction ends."""
     keys = {key_of(village.pk, month, place): place for place in places}
-    found = Activity.objects.filter(client_key__in=keys).select_related("verified_by")
+    found = Activity.objects.filter(client_key__in=keys).select_related("verified_by").order_by("pk")
+    found = found.select_for_update(of=("self",)) if held else found
     return {keys[each.client_key]: each for each in found if each.client_key}
 
 
@@ -100,7 +101,7 @@ def enter(village: Council, month: date, typed: Sequence[Typed], by: Any) -> dic
     refuse_future(month)
     with locks.exclusive("sheet"):
         place = village_for(by, village.pk)
-        stored = cells(place, month, [(each.member, each.kind) for each in typed])
+        stored = cells(place, month, [(each.member, each.kind) for each in typed], held=True)
         days = days_of(place, month)
         done: dict[Place, Standing | WorkRefused] = {}
         writing = _Writing()

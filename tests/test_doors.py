@@ -14,8 +14,9 @@ from councils.roles import ROLES
 from councils.tree import Move, Rename, carry_out
 from members import payroll
 from members.models import Donation, Member, Objection, RosterEntry
+from reports.hazards import STEPS
 from reports.kinds import Role
-from reports.models import Photo
+from reports.models import CampaignTarget, Photo
 from reports.photos import keep
 from tests.cunsao.test_documents import PDF
 from tests.factories import (
@@ -47,6 +48,15 @@ COMBINED = re.compile(
 PEOPLE = [Member]  # whom pages outside the admin are about
 KINDS = dict.fromkeys(["batch", "batch_deed", "marked_workbook"], "batch") | {
     "insure_all": "insurancepolicy", "insurer_list": "insurancepolicy", "tick_attendance": "trainingsession",
+    "hazard": "hazard", "hazard_deed": "hazard", "dispute": "dispute", "dispute_content": "dispute",
+    "dispute_deed": "dispute", "campaign": "campaign", "withdraw_campaign": "campaign",
+    "report_campaign": "campaigntarget", "withdraw_remark": "remark",
+}  # fmt: skip
+NAMES = {
+    "payment_deed": ["send", "return", "resend", "settle", "object", "nonsense"],
+    "month_deed": ["submit", "give_back", "approve", "publish", "take_over", "nonsense"],
+    "hazard_deed": [*STEPS, "nonsense"], "dispute_deed": ["settle", "pass_on", "mend", "nonsense"],
+    "enter_hazard": ["mend", "report", "nonsense"], "enter_hazard_in": ["mend", "report", "nonsense"],
 }  # fmt: skip
 LINK = re.compile(r'(?:href|action|data-branch|src)="([^"#]+)"')
 
@@ -108,7 +118,8 @@ def place_for(role, county):
 
 def addresses():
     """Every named address of the project, filled with every record there is, foreign ones too."""
-    records = {model: list(model._default_manager.all()[:MOST_RECORDS]) for model in admin.site._registry}
+    models = [*admin.site._registry, CampaignTarget]
+    records = {model: list(model._default_manager.all()[:MOST_RECORDS]) for model in models}
     codes = list(Council.objects.values_list("code", flat=True))
     for name, fixed in _names(get_resolver()):
         yield from _filled(name, fixed, records, codes)
@@ -135,10 +146,8 @@ def _filled(name, arguments, records, codes):
               "kind": ["register", "month", "work_month", "equipment", "donations", "governance", "nonsense"],
               "deed": ["create", "rename", "move", "close", "merge", "apply", "undo", "discard", "nonsense"],
               "url": ["nowhere"]}  # fmt: skip
-    if name == "payment_deed":
-        values["name"] = ["send", "return", "resend", "settle", "object", "nonsense"]
-    if name == "month_deed":
-        values["name"] = ["submit", "give_back", "approve", "publish", "nonsense"]
+    if name in NAMES:
+        values["name"] = NAMES[name]
     if name in ("work_photo", "remove_photo"):
         values["pk"] = list(Photo.objects.values_list("pk", flat=True))
     if name == "entry_deed":

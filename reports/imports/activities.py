@@ -1,6 +1,6 @@
 """The list of activities: one row a record, known again by its number, or as the same record where it has none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
+from councils.exports import AT_ONCE
 from councils.intake import Line, StagedResource, Verdict, importer
 from councils.intake.widgets import DayWidget, PlaceWidget, TextWidget
 from councils.matching import Places
@@ -115,16 +116,9 @@ class ActivityResource(StagedResource):
         return left
 
     @classmethod
-    def export_rows(cls, found: QuerySet[Activity], unmasked: bool = False) -> tuple[list[Column], list[list[Any]]]:
-        """The import's own columns and a row for each record; nothing in them is a personal number. One query."""
-        rows = []
-        for record in found.select_related("village__parent", "zone"):
-            said: dict[str, Any] = words_of(record)
-            said |= {"day": record.day, "quantity": record.quantity}
-            said |= {"village": record.village.name, "village_code": record.village.code}
-            said["township"] = record.village.parent.name if record.village.parent else ""
-            rows.append([said[name] for name in HEADINGS])
-        return COLUMNS, rows
+    def export_rows(cls, found: QuerySet[Activity]) -> tuple[list[Column], Iterator[list[Any]]]:
+        """The import's own columns and a row for each record, read once; nothing in them is a personal number."""
+        return COLUMNS, (_row(record) for record in found.select_related("village__parent", "zone").iterator(AT_ONCE))
 
     def _refuse_twin(self, line: Line, before: Line) -> None:
         message = _("The same stands in row %(row)s of “%(sheet)s”. If it was done twice, say in words what differed.")
@@ -187,6 +181,14 @@ class ActivityResource(StagedResource):
             return False
         back = Line(line.sheet, line.row, values=line.values | line.before, council=line.council, record=line.record)
         return self._change(back, records, back.values)
+
+
+def _row(record: Activity) -> list[Any]:
+    said: dict[str, Any] = words_of(record)
+    said |= {"day": record.day, "quantity": record.quantity}
+    said |= {"village": record.village.name, "village_code": record.village.code}
+    said["township"] = record.village.parent.name if record.village.parent else ""
+    return [said[name] for name in HEADINGS]
 
 
 def _whole(line: Line, record: Activity | None) -> Line:

@@ -4,7 +4,7 @@ The number of questions depends on the tables that the figures asked stand in, n
 records there are.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -65,16 +65,23 @@ def _of_table(council: Council, period: Period, listed: Sequence[Indicator], bel
     if below and divided is None:
         return
     wanted = {each.key: each.when(council, period) for each in listed}
-    any_of = Q()
-    for where in wanted.values():
-        any_of |= where
-    rows = first.model._base_manager.order_by().filter(first.here(council), any_of)
-    sums = {each.key: each.measure(wanted[each.key] if len(listed) > 1 else None) for each in listed}
+    rows = first.model._base_manager.order_by().filter(first.here(council, period))
+    if not first.among:
+        rows = rows.filter(_any_of(wanted.values()))
+    narrowed = bool(first.among) or len(listed) > 1
+    sums = {each.key: each.measure((wanted[each.key] or None) if narrowed else None) for each in listed}
     if divided is None:
         yield from ((None, key, value) for key, value in rows.aggregate(**sums).items())
         return
     for at, *values in rows.values(council_below=F(divided)).annotate(**sums).values_list("council_below", *sums):
         yield from ((at, key, value) for key, value in zip(sums, values, strict=True))
+
+
+def _any_of(conditions: Iterable[Q]) -> Q:
+    any_of = Q()
+    for each in conditions:
+        any_of |= each
+    return any_of
 
 
 def _divided(place: str, council: Council) -> str | None:

@@ -87,19 +87,23 @@ class Indicator:
     records: bool = False
     rounded: bool = False  # shown in 万, cut off after one decimal
     place: str = "village"
+    among: Where | None = None  # what all figures that are asked together have in common
     shared: bool = False  # the county's, and the same for all below it
     alone: bool = False  # asked by itself, where one condition over all rows is slower than one question more
 
     def of(self, council: Council, period: Period) -> Q:
         """The records that make the figure of `council` in `period`."""
-        return self.here(council) & self.when(council, period)
+        return self.here(council, period) & self.when(council, period)
 
-    def here(self, council: Council) -> Q:
+    def here(self, council: Council, period: Period) -> Q:
+        """What is common to all figures of its source."""
         if self.shared:
             return Q(county__code=council.code[:6])
-        return stood_in(council) if self.kinds else within(self.place, council)
+        here = stood_in(council) if self.kinds else within(self.place, council)
+        return here & self.among(period, council) if self.among else here
 
     def when(self, council: Council, period: Period) -> Q:
+        """What is its own; nothing where it counts all of them."""
         return self.where(self.rule.own(period), council)
 
     def shown(self, value: Any) -> str:
@@ -110,7 +114,7 @@ class Indicator:
     @property
     def source(self) -> tuple[Any, ...]:
         """What is asked of one table along one way to the council is asked at once."""
-        return (self.model, self.place, self.shared, self.key if self.alone else "")
+        return (self.model, self.place, self.among, self.shared, self.key if self.alone else "")
 
 
 def stood_in(council: Council) -> Q:
@@ -122,6 +126,10 @@ def stood_in(council: Council) -> Q:
 def in_days(name: str) -> Where:
     """That a day lies in the period."""
     return lambda period, council: Q(**{f"{name}__range": (period.first, period.last)})
+
+
+def everything(period: Period, council: Council) -> Q:
+    return Q()
 
 
 def runs_on(day: date) -> Q:

@@ -20,10 +20,7 @@ from reports.periods import Period
 YUAN: Any = DecimalField(max_digits=14, decimal_places=2)
 APPROVED = ~Q(roster__status__in=UNDECIDED)
 SETTLED = Q(state__in=[PaymentState.PAID, PaymentState.OFFSET])
-# Of rosters that are paid only what somebody is to return is not settled
-UNSETTLED = Q(roster__in=MonthlyRoster._base_manager.exclude(status=RosterStatus.PAID).values("pk")) | Q(
-    roster__in=Payment._base_manager.filter(state=PaymentState.OWED).values("roster")
-)
+UNSETTLED = Q(roster__in=MonthlyRoster._base_manager.exclude(status=RosterStatus.PAID).values("pk"))
 HER_PAYMENT = Payment._base_manager.filter(SETTLED, roster=OuterRef("roster"), member=OuterRef("member"))
 
 

@@ -5,6 +5,8 @@ another, knows the level of each award and its document. What a village logs as 
 clean_household, role_model) is its work of the month, and stands with the work.
 """
 
+from typing import Any
+
 from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +24,7 @@ from members.models import (
 )
 from members.models.advancement import Stage, steps_of
 from members.models.honour import HonourLevel
-from reports.indicators.indicator import Indicator, Rule, Unit, counted, in_days, runs_on
+from reports.indicators.indicator import Indicator, Rule, Unit, Where, counted, everything, in_days, runs_on
 from reports.periods import Period
 
 PEOPLE = counted("member")
@@ -32,7 +34,14 @@ MODEL_HOUSEHOLDS = ("美丽庭院", "清洁文明户")  # names of kinds of hono
 
 
 def _serves(period: Period, council: Council) -> Q:
-    return runs_on(period.last)
+    """One membership for each person who served on the day: the open one, of which nobody has two, else her last.
+
+    So the rows are persons, and need not be told apart while they are counted.
+    """
+    day = period.last
+    others = Membership._base_manager.filter(runs_on(day), member=OuterRef("member"))
+    later = others.filter(Q(end=None) | Q(pk__gt=OuterRef("pk")))
+    return Q(Q(end=None) | Q(Q(end__gte=day), ~Q(Exists(later))), start__lte=day)
 
 
 def _covered(period: Period, council: Council) -> Q:
@@ -50,9 +59,8 @@ def _has_zone(period: Period, council: Council) -> Q:
     return Q(Exists(ZoneAssignment._base_manager.filter(runs_on(period.last), member=OuterRef("member"))))
 
 
-def _of_members(key, name, meaning, where, rule=Rule.STOCK) -> Indicator:  # type: ignore[no-untyped-def]
-    return Indicator(key, name, Unit.PERSONS, meaning, rule, Membership,
-                     lambda period, council: _serves(period, council) & where(period, council), PEOPLE)  # fmt: skip
+def _of_members(key: str, name: Any, meaning: Any, where: Where = everything) -> Indicator:
+    return Indicator(key, name, Unit.PERSONS, meaning, Rule.STOCK, Membership, where, among=_serves)
 
 
 def _stood(period: Period, council: Council) -> Q:
@@ -75,15 +83,15 @@ def _looked_after(period: Period, council: Council) -> Q:
 
 
 STOCK = [
-    _of_members("members", _("village sisters"), _("Persons who were members on this day."), lambda *_asked: Q()),
+    _of_members("members", _("village sisters"), _("Persons who were members on this day.")),
     Indicator("villages", _("villages and communities"), Unit.ITEMS, _("Villages and communities that stood on this "
               "day."), Rule.STOCK, Council, _stood, place=""),
     Indicator("villages_covered", _("villages and communities covered"), Unit.ITEMS, _("Villages and communities with "
               "at least one member on this day."), Rule.STOCK, Council, _peopled, place=""),
     Indicator("zones", _("grid zones"), Unit.ITEMS, _("Grid zones that stood on this day."), Rule.STOCK, Zone,
-              _zone_stood),
+              everything, among=_zone_stood),
     Indicator("zones_without_member", _("grid zones without a member"), Unit.ITEMS, _("Grid zones that nobody looked "
-              "after on this day."), Rule.STOCK, Zone, lambda *asked: _zone_stood(*asked) & ~_looked_after(*asked)),
+              "after on this day."), Rule.STOCK, Zone, lambda *asked: ~_looked_after(*asked), among=_zone_stood),
     _of_members("members_without_zone", _("members without a zone"), _("Members who looked after no grid zone on this "
                 "day."), lambda *asked: ~_has_zone(*asked)),
     _of_members("insured", _("members insured"), _("Members whom accident insurance covered on this day."), _covered),
@@ -117,7 +125,7 @@ def _of_stage(stage: Stage) -> list[str]:
     return [str(step) for step in steps_of(stage)]
 
 
-def _advanced(key: str, name: object, meaning: object, stage: Stage) -> Indicator:
+def _advanced(key: str, name: Any, meaning: Any, stage: Stage) -> Indicator:
     steps = Q(step__in=_of_stage(stage))
     return Indicator(key, name, Unit.PERSONS, meaning, Rule.EVER, Advancement,
                      lambda period, council: steps & in_days("day")(period, council), PEOPLE)  # fmt: skip
@@ -125,7 +133,7 @@ def _advanced(key: str, name: object, meaning: object, stage: Stage) -> Indicato
 
 LEDGERS = [
     Indicator("role_models", _("role models"), Unit.ITEMS, _("Awards as good mother-in-law, good daughter-in-law and "
-              "other role models, since the beginning."), Rule.EVER, Honour, _role_models),
+              "other role models, since the beginning."), Rule.EVER, Honour, _role_models, alone=True),
     Indicator("model_households", _("beautiful courtyards and clean, civil households"), Unit.HOUSEHOLDS,
               _("Different households chosen at village, township or county level, since the beginning; one chosen "
                 "twice is one."), Rule.EVER, Honour, _model_households, counted(HOUSE), rounded=True, alone=True),

@@ -10,10 +10,12 @@ from typing import Any
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from councils.models import Council
 from reports import kinds
-from reports.indicators.indicator import RECORDS, Indicator, Rule, Unit
+from reports.indicators.indicator import RECORDS, Indicator, Rule, Unit, in_days
 from reports.models import Activity, Hazard, State
-from reports.models.hazard import UNHANDLED, HazardState, Severity
+from reports.models.hazard import Severity
+from reports.periods import Period
 
 
 def _of_kinds(
@@ -26,6 +28,11 @@ def _of_kinds(
         RECORDS if more.get("records") else lambda where: Sum("quantity", filter=where, default=0),
         tuple(wanted), **more,
     )  # fmt: skip
+
+
+def _big(period: Period, council: Council) -> Q:
+    """Hazards that went upward and were found by the day."""
+    return Q(day__lte=period.last) & ~Q(severity=Severity.SMALL)
 
 
 KINDS = [
@@ -69,18 +76,11 @@ WAITING = [
               lambda period, council: Q(state=State.OPEN, day__lte=period.last)),
     Indicator("hazards_open", _("hazards not done with"), Unit.ITEMS, _("Hazards found until this day that were not "
               "closed on it."), Rule.STOCK, Hazard,
-              lambda period, council: Q(day__lte=period.last) & _not_by(period.last, "closed_on")
-              & ~Q(severity=Severity.SMALL)),
+              lambda period, council: Q(closed_on=None) | Q(closed_on__gt=period.last), among=_big),
     Indicator("hazards_overdue", _("hazards overdue"), Unit.ITEMS, _("Hazards whose time had ended before this day and "
               "that were not handled on it."), Rule.STOCK, Hazard,
-              lambda period, council: Q(day__lte=period.last, due__lt=period.last)
-              & (Q(state__in=UNHANDLED) | ~Q(state__in=UNHANDLED) & Q(handled_on__gt=period.last))),
+              lambda period, council: Q(due__lt=period.last)
+              & (Q(handled_on=None) | Q(handled_on__gt=period.last)), among=_big),
     Indicator("hazards_closed", _("hazards done with"), Unit.ITEMS, _("Hazards reported upward that were closed in the "
-              "period."), Rule.FLOW, Hazard,
-              lambda period, council: Q(state=HazardState.CLOSED, closed_on__range=(period.first, period.last))
-              & ~Q(severity=Severity.SMALL)),
+              "period."), Rule.FLOW, Hazard, in_days("closed_on"), among=_big),
 ]  # fmt: skip
-
-
-def _not_by(day: Any, name: str) -> Q:
-    return Q(**{name: None}) | Q(**{f"{name}__gt": day})

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('councils', '0005_governance'),
-        ('reports', '0003_monthly_totals'),
+        ('reports', '0015_wide_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from reports.kinds import KINDS
 from reports.refusing import WorkRefused
 from reports.sheets.month import Cell, WorkSheet, work_sheet
 from reports.tallying import Overtaken, Standing, Typed
+from reports.views.work import recent
 
 
 def sheet(request: HttpRequest, code: str, month: str) -> HttpResponse:
@@ -37,10 +39,11 @@ def sheet(request: HttpRequest, code: str, month: str) -> HttpResponse:
             return redirect("work_sheet", code, month)
     shown = work_sheet(village, day)
     _fill_in(shown, drafts.take(request) or (request.POST if refusals else {}))
-    later = months.next_month(day)
+    earlier, later = months.previous(day), months.next_month(day)
+    began = village.opened or date.min
     return page(
         request, "reports/month.html", title=_("Month's sheet"), sheet=shown, place=village, label=months.label(day),
-        month=f"{day:%Y-%m}", earlier=f"{months.previous(day):%Y-%m}",
+        month=f"{day:%Y-%m}", earlier=f"{earlier:%Y-%m}" if months.last_day(earlier) >= began else "",
         later=f"{later:%Y-%m}" if later <= timezone.localdate() else "", columns=2 + len(shown.kinds),
         may_enter=request.user.has_perm(tallying.ENTER) and request.user.has_perm(tallying.MEND),
         refusals=[(_called(shown, key), str(each)) for key, each in refusals.items()],
@@ -57,7 +60,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     places = Council.objects.visible_to(request.user).at_level(*VILLAGES).filter(closed=None)
     return page(
         request, "reports/months.html", title=_("Month's sheet"), month=f"{month:%Y-%m}", label=months.label(month),
-        places=places.select_related("parent").order_by("code"), earlier=f"{months.previous(month):%Y-%m}",
+        places=places.select_related("parent").order_by("code"), months=recent(month),
     )  # fmt: skip
 
 

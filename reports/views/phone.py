@@ -36,7 +36,9 @@ def phone(request: HttpRequest) -> HttpResponse:
     permit(request, "reports.add_activity")
     village = village_of(request)
     if village is None:
-        return page(request, "reports/phone_village.html", title=_("Note it"), villages=villages_for(request))
+        return page(
+            request, "reports/phone_village.html", title=_("Note what was done"), villages=villages_for(request)
+        )
     if request.method == "POST":
         form = PhoneForm(village, request.user, request.POST, request.FILES)
         record, refusal = _stored(form)
@@ -53,8 +55,9 @@ def phone(request: HttpRequest) -> HttpResponse:
         form = PhoneForm(village, request.user, drafts.take(request))
     usual, others = _kinds(village)
     return page(
-        request, "reports/phone.html", title=_("Note it"), form=form, village=village, usual=usual, others=others,
-        own=ITS_OWN, chosen=form["kind"].value(), ticked=[str(each) for each in form["members"].value() or ()],
+        request, "reports/phone.html", title=_("Note what was done"), form=form, village=village, usual=usual,
+        others=others, own=ITS_OWN, chosen=form["kind"].value(),
+        ticked=[str(each) for each in form["members"].value() or ()],
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,6 +22,7 @@ from reports import activities, sampling
 from reports.activities import WorkRefused
 from reports.models import Activity, Photo, Sample, State
 from reports.views.activities import told_of
+from reports.views.work import recent
 
 A_PAGE = 30
 MOST_PLACES = 400
@@ -91,7 +91,7 @@ def samples(request: HttpRequest) -> HttpResponse:
     ]
     return page(
         request, "reports/samples.html", title=_("Spot checks"), month=f"{month:%Y-%m}", label=months.label(month),
-        rows=rows, may_draw=request.user.has_perm(sampling.DRAW), months=_recent(month), size=sampling.SIZE,
+        rows=rows, may_draw=request.user.has_perm(sampling.DRAW), months=recent(month), size=sampling.SIZE,
     )  # fmt: skip
 
 
@@ -141,9 +141,8 @@ def _looked_at(found: Sequence[Activity], user: Any) -> list[Shown]:
 
 
 def _places(user: Any, waiting: Any) -> list[tuple[Council, int]]:
-    """Where something waits, with how much: villages, for the county its townships too."""
-    counted = waiting.order_by().values_list("village").annotate(Count("pk"))
-    counts = dict(counted)
+    """The villages where something waits, with how much."""
+    counts = dict(waiting.order_by().values_list("village").annotate(Count("pk")))
     villages = Council.objects.filter(pk__in=counts).select_related("parent").order_by("code")
     return [(each, counts[each.pk]) for each in villages[:MOST_PLACES]]
 
@@ -192,9 +191,3 @@ def _tell(request: HttpRequest, judged: activities.Judged, rejecting: bool) -> N
             left,
         )
         messages.warning(request, said % {"n": left})
-
-
-def _recent(month: date) -> list[tuple[str, str]]:
-    today = months.first(timezone.localdate())
-    listed = {*months.span(today.replace(year=today.year - 1), today), month}
-    return [(f"{each:%Y-%m}", months.label(each)) for each in sorted(listed, reverse=True)]

@@ -11,8 +11,6 @@ from members.views.story import page, permit
 from reports import overview
 from reports.models import State
 
-SHOWN = 12
-
 
 def work(request: HttpRequest) -> HttpResponse:
     """Six roles with their kinds; each number leads to the records that make it."""
@@ -25,16 +23,14 @@ def work(request: HttpRequest) -> HttpResponse:
         request, "reports/work.html", title=_("What was done"), month=f"{month:%Y-%m}", label=months.label(month),
         roles=roles, records=sum(each.records for each in kinds), waiting=sum(each.waiting for each in kinds),
         verified=sum(each.verified for each in kinds), returned=sum(each.returned for each in kinds),
-        months=[(f"{each:%Y-%m}", months.label(each)) for each in _choice(month)], states=State,
+        months=recent(month), states=State,
         may_enter=request.user.has_perm("reports.add_activity"),
         may_verify=request.user.has_perm("reports.verify_activity"),
     )  # fmt: skip
 
 
-def _choice(shown: date) -> list[date]:
-    """The last months, latest first, and the one that is shown."""
+def recent(shown: date) -> list[tuple[str, str]]:
+    """Months to choose: thirteen to this one, latest first, and the one that is shown."""
     today = months.first(timezone.localdate())
-    first = today
-    for _month in range(SHOWN):
-        first = months.previous(first)
-    return sorted({*months.span(first, today), shown}, reverse=True)
+    listed = {*months.span(today.replace(year=today.year - 1), today), shown}
+    return [(f"{each:%Y-%m}", months.label(each)) for each in sorted(listed, reverse=True)]

@@ -27,10 +27,14 @@
   for (const form of document.querySelectorAll("form[data-leave]")) {
     form.addEventListener("submit", async (leaving) => {
       leaving.preventDefault();
-      if (await stored()) {
-        const waiting = await counted();
-        if (waiting && !window.confirm(form.dataset.leave.replace("{n}", waiting))) return;
-        await thrownAway();
+      try {
+        if (await stored()) {
+          const waiting = await counted();
+          if (waiting && !window.confirm(form.dataset.leave.replace("{n}", waiting))) return;
+          await thrownAway();
+        }
+      } catch {
+        // a browser that keeps nothing has nothing to take along
       }
       form.submit();
     });

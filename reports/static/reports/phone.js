@@ -1,6 +1,6 @@
 // The phone page: what is noted is kept in the browser until it was sent, and sent once. Kept are keys, numbers, her own
-// words and photos, never a name; all of it is one account's, and goes when it was sent, when she signs out
-// (cunsao/leave.js), or when somebody else signs in. Without this script the form is sent as it is.
+// words and photos, never a name of the register; all of it is one account's, and goes when it was sent, when she signs
+// out (cunsao/leave.js), or when somebody else signs in. Without this script the form is sent as it is.
 "use strict";
 
 const form = document.getElementById("phone");
@@ -30,7 +30,6 @@ const opened = new Promise((resolve, reject) => {
     resolve(asked.result);
   };
 });
-opened.catch(() => {});
 
 async function store(mode, ask) {
   const database = await opened;
@@ -179,6 +178,7 @@ async function post(address, body, again = true) {
   }
   if (answer.status === 413) return { refused: form.dataset.tooLarge };
   if (answer.status === 404) return { refused: form.dataset.gone };
+  if (!answer.ok) return {};
   const said = await answer.json();
   return said.refused ? { refused: said.refused } : { said };
 }
@@ -218,23 +218,27 @@ async function work() {
   working = true;
   clearTimeout(timer);
   let came = "";
+  let failed = false;
+  const tried = new Set();
   try {
     for (;;) {
-      const next = (await entries()).find((entry) => !entry.refused);
+      const next = (await entries()).find((entry) => !entry.refused && !tried.has(entry.key));
       if (!next) break;
+      tried.add(next.key);
       await show("");
       came = await send(next);
-      if (came === "failed" || came === "signIn") break;
-      tries = 0;
+      if (came === "signIn") break;
+      if (came === "failed") failed = true; // of this one; the others go on
+      else tries = 0;
     }
   } catch {
-    came = "failed"; // the line is cut, or the answer is none of ours
+    failed = true; // the line is cut, or the answer is none of ours
   }
   working = false;
   await show(came === "failed" ? "" : came);
   if (faults.length) say(faults.join(" "), "bad");
   faults = [];
-  if (came === "failed") {
+  if (failed) {
     timer = setTimeout(work, 1000 * WAITS[Math.min(tries, WAITS.length - 1)]);
     tries += 1;
   }
@@ -249,16 +253,6 @@ function showUnit() {
   document.getElementById("unit").textContent = form.querySelector("input[name=kind]:checked")?.dataset.unit ?? "";
 }
 
-form.addEventListener("change", ({ target }) => {
-  if (target.name === "kind") showUnit();
-  if (target.name === "members") form.querySelector("input[name=members]").setCustomValidity("");
-  if (target === files) {
-    const picked = [...files.files];
-    files.value = "";
-    addPhotos(picked);
-  }
-});
-
 for (const step of form.querySelectorAll(".step")) {
   step.hidden = false;
   step.addEventListener("click", () => {
@@ -267,7 +261,17 @@ for (const step of form.querySelectorAll(".step")) {
   });
 }
 
-form.addEventListener("submit", async (sent) => {
+function changed({ target }) {
+  if (target.name === "kind") showUnit();
+  if (target.name === "members") form.querySelector("input[name=members]").setCustomValidity("");
+  if (target === files) {
+    const picked = [...files.files];
+    files.value = "";
+    addPhotos(picked);
+  }
+}
+
+async function note(sent) {
   sent.preventDefault();
   const entry = readForm();
   const first = form.querySelector("input[name=members]");
@@ -286,15 +290,19 @@ form.addEventListener("submit", async (sent) => {
   window.scrollTo({ top: 0 });
   say(form.dataset.kept, "wait");
   wake();
-});
+}
 
-window.addEventListener("online", wake);
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) wake();
-});
-
-opened.then(async () => {
+async function start() {
   for (const entry of await entries()) if (entry.by !== by) await remove(entry.key);
+  form.addEventListener("change", changed);
+  form.addEventListener("submit", note);
+  window.addEventListener("online", wake);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) wake();
+  });
   showUnit();
   work();
-});
+}
+
+// In a browser that keeps nothing the form is sent as it is.
+opened.then(start).catch(() => {});

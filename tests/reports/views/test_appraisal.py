@@ -238,5 +238,5 @@ def test_more_members_and_records_cost_no_more_queries(client, township, chair, 
         client.get(reverse("ranking", args=[township.code, "2022-08"]))
     with django_assert_num_queries(10):
         client.get(reverse("points", args=[township.code, "2022-08", member.pk]))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("schemes", args=[township.code]))
