@@ -53,6 +53,8 @@ KEEP_LEDGERS = LOOK_AT_LEDGERS | {
 CATALOGUES = {
     f"{deed}_{name}" for name in ("honourkind", "insurancepolicy", "instructor") for deed in ("add", "change")
 }
+REPORTS = {"view_issuedreport"}
+ISSUE_REPORTS = REPORTS | {"issue_report"}
 WORK = {
     *("view_activity", "view_photo", "view_hazard", "view_hazardstep", "view_hazardtime", "view_campaign"),
     *("view_campaigntarget", "view_scheme", "view_schemepoint", "view_remark", "view_sample"),
@@ -88,23 +90,24 @@ ROLES = {
     "county_staff": _role(
         _("county staff"), {"county"},
         councils=LOOK | ZONES | LISTS | RESHAPE | GOVERN | KEEP_GROUP | {"view_user", "view_change"},
-        members=LEAD_PEOPLE | DECIDE_MONTH | KEEP_LEDGERS | CATALOGUES, reports=ENTER_WORK | JUDGE_WORK | SET_TASKS,
+        members=LEAD_PEOPLE | DECIDE_MONTH | KEEP_LEDGERS | CATALOGUES,
+        reports=ENTER_WORK | JUDGE_WORK | SET_TASKS | ISSUE_REPORTS,
     ),
     "county_finance": _role(
         _("county finance"), {"county"}, councils=LOOK,
-        members={"view_member", "reveal_number"} | PAY_MONTH | LOOK_AT_LEDGERS,
+        members={"view_member", "reveal_number"} | PAY_MONTH | LOOK_AT_LEDGERS, reports=REPORTS,
     ),
     "township_chair": _role(
         _("township chair"), {"township"}, councils=LOOK | ZONES | LISTS | GOVERN,
-        members=LEAD_PEOPLE | ENTER_MONTH | KEEP_LEDGERS, reports=REPORT_WORK | JUDGE_WORK | APPRAISE,
+        members=LEAD_PEOPLE | ENTER_MONTH | KEEP_LEDGERS, reports=REPORT_WORK | JUDGE_WORK | APPRAISE | ISSUE_REPORTS,
     ),
     "village_president": _role(
         _("village president"), {"village", "community"}, councils=LOOK | ZONES | LISTS | GOVERNANCE,
-        members=KEEP_PEOPLE | LOOK_AT_LEDGERS, reports=REPORT_WORK,
+        members=KEEP_PEOPLE | LOOK_AT_LEDGERS, reports=REPORT_WORK | REPORTS,
     ),
     "auditor": _role(
         _("auditor"), {"county", "township"}, councils=LOOK | LISTS | GOVERNANCE | GROUP | {"view_user", "view_change"},
-        members=PEOPLE | MONEY | LOOK_AT_LEDGERS, reports=WORK,
+        members=PEOPLE | MONEY | LOOK_AT_LEDGERS, reports=WORK | REPORTS,
     ),
 }  # fmt: skip
 

@@ -87,6 +87,17 @@ def about(number: int) -> str:
     return f"{whole}.{tenth}{unit}余" if tenth else f"{whole}{unit}余"
 
 
+def in_wan(number: int) -> str:
+    """A count in 万 with one decimal, cut off, and 余 where something was: 13,268 → 1.3万余, 13,000 → 1.3万.
+
+    Below 10,000 the count itself.
+    """
+    if number < 10_000:
+        return str(number)
+    whole, tenth = divmod(number // 1000, 10)
+    return (f"{whole}.{tenth}万" if tenth else f"{whole}万") + ("余" if number % 1000 else "")
+
+
 def pinyin(name: str) -> tuple[str, str]:
     """The syllables of a person's name run together, and their first letters: 王小梅 → wangxiaomei, wxm."""
     found = syllables(name)

@@ -42,7 +42,7 @@ class Column:
 
     @property
     def look(self) -> str:
-        return "centred" if self.centred else "number" if self.kind in ("amount", "number") else ""
+        return "centred" if self.centred else "number" if self.kind in ("amount", "number", "figure") else ""
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ class Site(AdminSite):
         return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Her own council is where the work is."""
-        return redirect("tree")
+        """The figures of her own council, and what waits for her."""
+        return redirect("home")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Made once for each role on each level, since rights are of these alone; it is on every page's way."""

@@ -10,7 +10,7 @@ EditorOf = BaseDatabaseSchemaEditor
 
 
 class AppendOnly(Operation):
-    """Rows of the model's table can be added, and never changed or taken away.
+    """Rows of the model's table can be added, and never changed or taken away, nor the table emptied.
 
     SQLite drops a table's triggers when a later migration remakes the table: repeat the operation after it
     (tests/test_migrations.py looks).
@@ -35,8 +35,9 @@ class AppendOnly(Operation):
         self, app_label: str, schema_editor: EditorOf, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         table = self._table(app_label, from_state)
-        on = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
-        for deed in ("update", "delete"):
+        is_postgresql = schema_editor.connection.vendor == "postgresql"
+        on = f' ON "{table}"' if is_postgresql else ""
+        for deed in ("update", "delete", "truncate") if is_postgresql else ("update", "delete"):
             schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{deed}"{on}', params=None)
 
     def describe(self) -> str:
@@ -58,11 +59,48 @@ class AppendOnly(Operation):
             "CREATE OR REPLACE FUNCTION cunsao_append_only() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
         )
-        return [refuse] + [
-            f'CREATE OR REPLACE TRIGGER "{table}_no_{deed}" BEFORE {deed.upper()} ON "{table}" '
-            "FOR EACH STATEMENT EXECUTE FUNCTION cunsao_append_only()"
-            for deed in deeds
-        ]
+        return (
+            [refuse]
+            + [
+                f'CREATE OR REPLACE TRIGGER "{table}_no_{deed}" BEFORE {deed.upper()} ON "{table}" '
+                "FOR EACH STATEMENT EXECUTE FUNCTION cunsao_append_only()"
+                for deed in deeds
+            ]
+            + not_emptied(table)
+        )
+
+
+# A whole table is emptied past its rows' triggers. SQLite has no such statement; whoever means it sets this first.
+MAY_EMPTY = "cunsao.may_empty"
+
+
+def not_emptied(table: str) -> list[str]:
+    """PostgreSQL's statements by which TRUNCATE, and `manage.py flush` with it, is refused."""
+    return [
+        "CREATE OR REPLACE FUNCTION cunsao_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF current_setting('{MAY_EMPTY}', true) IS DISTINCT FROM 'yes' THEN "
+        "RAISE EXCEPTION '% is kept and not emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END IF; "
+        "RETURN NULL; END $$",
+        f'CREATE OR REPLACE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}" '
+        "FOR EACH STATEMENT EXECUTE FUNCTION cunsao_not_emptied()",
+    ]
+
+
+class NotEmptied(AppendOnly):
+    """The model's table is not emptied as a whole; what holds for its rows is said elsewhere."""
+
+    def describe(self) -> str:
+        return f"{self.model} is not emptied"
+
+    def _statements(self, table: str, vendor: str) -> list[str]:
+        return not_emptied(table) if vendor == "postgresql" else []
+
+    def database_backwards(
+        self, app_label: str, schema_editor: EditorOf, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            table = self._table(app_label, from_state)
+            schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_truncate" ON "{table}"', params=None)
 
 
 class Refuse(Operation):

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from councils import audit
+from councils.exports import SHORTEST_REASON
 from councils.models import Action, Change
 from cunsao import locks
 from members.models import Member
 
 AN_HOUR = 30
-SHORTEST_REASON = 4
 REVEALED = ("national_id", "phone", "bank_account")
 
 

@@ -1,4 +1,4 @@
-"""What was done, entered, mended, verified or turned down. Nothing else writes activities.
+"""What was done, entered, mended, verified or turned down. Beside it only the month's sheet (tallying.py) writes them.
 
 One record by record(), any number by record_many(), in a fixed number of queries; both keep the same rules.
 """
@@ -12,8 +12,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cunsao import months
 from members import payroll
-from reports import kinds
+from reports import kinds, totals
 from reports.entering import Entry, Known, written
 from reports.models import Activity, ActivityMember, Source, State
 from reports.refusing import WorkRefused, in_words, overtaken, refuse_without
@@ -121,6 +122,8 @@ def change(activity: Activity, by: Any, version: int, members: Sequence[int] | N
             raise WorkRefused("verified", _("This was verified and stays as it is. Enter what is missing anew."))
         if now.what.its_own or kinds.KINDS.get(said.get("kind", now.kind), now.what).its_own:
             raise WorkRefused("own_table", _("This follows from a dispute or a hazard. Change it there."), "kind")
+        _refuse_cell(now, members, said)
+        before = totals.part(now)
         for name, value in said.items():
             setattr(now, name, value)
         now.state, now.verified_by, now.verified_at, now.reason = State.OPEN, None, None, ""
@@ -129,6 +132,7 @@ def change(activity: Activity, by: Any, version: int, members: Sequence[int] | N
         with in_words():
             now.full_clean()
         now.save()
+        totals.move(before, totals.part(now))
     return now
 
 
@@ -162,6 +166,8 @@ def judge(seen: Mapping[int, int], by: Any, reason: str = "") -> Judged:
             state=State.REJECTED if reason else State.VERIFIED, verified_by=by, verified_at=timezone.now(),
             reason=reason, version=models.F("version") + 1,
         )  # fmt: skip
+        if reason:
+            totals.move([part for pk in good for part in totals.part(found[pk])])
     return Judged(good, [pk for pk in seen if pk not in good])
 
 
@@ -172,6 +178,16 @@ def _held(activity: Activity, by: Any) -> Activity:
     if now is None:
         raise WorkRefused("out_of_scope", _("This is not in your jurisdiction."))
     return now
+
+
+def _refuse_cell(now: Activity, members: Sequence[int] | None, said: Mapping[str, Any]) -> None:
+    """A cell of a month's sheet stays the one of its member, kind and month (reports/tallying.py)."""
+    if now.source != Source.SHEET:
+        return
+    day = said.get("day", now.day)
+    elsewhere = said.get("kind", now.kind) != now.kind or months.first(day) != now.month
+    if elsewhere or (members is not None and list(members) != list(now.taking_part.values_list("member", flat=True))):
+        raise WorkRefused("of_sheet", _("This is a number of the month's sheet. Change it there."), "kind")
 
 
 def _take_part(now: Activity, by: Any, members: Sequence[int] | None) -> None:

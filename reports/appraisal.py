@@ -17,12 +17,24 @@ from django.utils.translation import gettext as _
 
 from councils.models import Council
 from cunsao import months
+from members import payroll
 from members.models import Member, Membership
 from reports import kinds
 from reports.models import ActivityMember, Remark, Scheme, SchemePoint, State
 from reports.refusing import WorkRefused, full_save, out_of_scope, refuse_future, refuse_without
 
-__all__ = ["Point", "Rank", "WorkRefused", "introduce", "proposal", "ranking", "remark", "scheme_of", "withdraw"]
+__all__ = [
+    "Point",
+    "Rank",
+    "WorkRefused",
+    "introduce",
+    "proposal",
+    "ranking",
+    "remark",
+    "scheme_of",
+    "withdraw",
+    "yuan",
+]
 
 SCHEME, REMARK = "reports.add_scheme", "reports.add_remark"
 NOTHING = Decimal("0.00")
@@ -126,18 +138,22 @@ def ranking(township: Council, month: date, village: Council | None = None) -> l
     return ordered
 
 
+@payroll.propose_performance("ranking")
 def proposal(township: Council, month: date) -> dict[int, Decimal]:
     """{member's key: yuan} of performance subsidy by the month's scheme, to be accepted or changed by the chair.
 
-    Points times yuan a point, never below nothing, never above the scheme's most. Empty without a scheme.
+    Points times yuan a point, never below nothing, never above the scheme's most. Empty without a scheme that gives
+    money for points.
     """
     scheme = scheme_of(township, month)
-    if scheme is None:
+    if scheme is None or not scheme.yuan_a_point:
         return {}
-    return {
-        rank.member.pk: max(NOTHING, min(_cents(rank.points * scheme.yuan_a_point), scheme.most_yuan))
-        for rank in ranking(township, month)
-    }
+    return {rank.member.pk: yuan(scheme, rank.points) for rank in ranking(township, month)}
+
+
+def yuan(scheme: Scheme, points: Decimal) -> Decimal:
+    """What points of a month come to: never below nothing, never above the scheme's most."""
+    return max(NOTHING, min(_cents(points * scheme.yuan_a_point), scheme.most_yuan))
 
 
 def _members(township: Council, month: date, village: Council | None) -> dict[int, Rank]:

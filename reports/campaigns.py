@@ -15,7 +15,7 @@ from councils.models import Council, Level
 from reports.models import Activity, Campaign, CampaignTarget, State
 from reports.refusing import WorkRefused, full_save, out_of_scope, refuse_without
 
-__all__ = ["Standing", "WorkRefused", "launch", "report", "standings", "to_do", "withdraw"]
+__all__ = ["Standing", "WorkRefused", "answers_for", "launch", "report", "standings", "to_do", "withdraw"]
 
 SET, REPORT = "reports.add_campaign", "reports.change_campaigntarget"
 
@@ -77,7 +77,7 @@ def report(target: CampaignTarget, text: str, by: Any) -> CampaignTarget:
     """What a council says of its own progress. Raises WorkRefused."""
     refuse_without(by, REPORT)
     now = None if by is None else CampaignTarget.objects.visible_to(by).filter(pk=target.pk).first()
-    if now is None or not _answers_for(now.council, by):
+    if now is None or not answers_for(now.council, by):
         raise out_of_scope()
     now.report, now.reported_on, now.reported_by = text.strip()[:500], timezone.localdate(), by
     full_save(now)
@@ -148,5 +148,6 @@ def _county(campaign: Campaign, by: Any) -> Council:
     return county
 
 
-def _answers_for(council: Council, by: Any) -> bool:
+def answers_for(council: Council, by: Any) -> bool:
+    """Whether `by` reports for `council`: her own, or one right below it."""
     return council.pk == by.council_id or council.parent_id == by.council.code

@@ -16,7 +16,7 @@ from councils import audit
 from councils.models import Council, Zone
 from cunsao import bulk, months
 from members.models import Member, Membership
-from reports import kinds
+from reports import kinds, totals
 from reports.models import Activity, ActivityMember
 from reports.models.activity import MOST, print_of, read_particulars
 from reports.refusing import WorkRefused, out_of_scope, refuse_future
@@ -144,7 +144,14 @@ def written(entries: Sequence[Entry], known: Known, source: str, step: Callable[
         ["activity", "member"],
         [(key, member) for key, entry in zip(keys, entries, strict=True) for member in entry.members],
     )
+    totals.move(added=[_part(each, known) for each in entries])
     return keys
+
+
+def _part(entry: Entry, known: Known) -> totals.Part:
+    village: Any = known.villages[entry.village]
+    month, township = months.first(entry.day), village.parent
+    return totals.Part(month, entry.kind, village.pk, township.pk, township.parent.pk, entry.quantity)
 
 
 def _row(entry: Entry, known: Known, source: str, days: dict[date, tuple[Any, Any]], moment: Any) -> tuple[Any, ...]:

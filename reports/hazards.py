@@ -30,7 +30,7 @@ from reports.refusing import (
     village_for,
 )
 
-__all__ = ["STEPS", "Found", "WorkRefused", "allowed_days", "mend", "report", "steps_for", "take"]
+__all__ = ["STEPS", "Found", "WorkRefused", "allowed_days", "mend", "report", "steps_for", "take", "times"]
 
 REPORT, HANDLE, DIRECT = "reports.add_hazard", "reports.change_hazard", "reports.dispatch_hazard"
 S = HazardState
@@ -137,6 +137,13 @@ def allowed_days(county: Council, severity: str, day: date) -> int:
     """Days from the report until it is handled, by the rule in force on `day`."""
     rules = HazardTime.objects.filter(county=county, severity=severity, start__lte=day).order_by("-start")
     return rules.values_list("days", flat=True).first() or DAYS_ALLOWED[Severity(severity)]
+
+
+def times(council: Council, day: date) -> list[tuple[str, int]]:
+    """(severity's label, days allowed) in force on `day` in the county of `council`; one query."""
+    rules = HazardTime.objects.filter(county__code=council.code[:6], start__lte=day).order_by("start")
+    days = DAYS_ALLOWED | {Severity(severity): days for severity, days in rules.values_list("severity", "days")}
+    return [(str(severity.label), allowed) for severity, allowed in days.items()]
 
 
 def _store(found: Found, by: Any, source: str, severity: str) -> Hazard:

@@ -2,8 +2,9 @@
 
 import hashlib
 import io
+from collections.abc import Sequence
 from typing import Any, BinaryIO
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from reports.models import Activity, Photo, State
 from reports.models.photo import MOST_PHOTOS
 from reports.refusing import WorkRefused, out_of_scope, refuse_without, sent_before
 
-__all__ = ["WorkRefused", "file_of", "keep", "take_away"]
+__all__ = ["WorkRefused", "file_of", "keep", "keep_all", "take_away"]
 
 LONGEST = 1280  # pixels: what stands on a notice can be read, some 200 kB
 FOLDER = "activities"
@@ -45,6 +46,22 @@ def keep(activity: Activity, file: BinaryIO, by: Any, client_key: UUID | None = 
             )
             _seen_anew(now)
     return made
+
+
+def keep_all(activity: Activity, files: Sequence[Any], by: Any, sent: UUID) -> list[str]:
+    """The photos of a form that was sent under the key `sent`, however often; why one was not taken, with its name.
+
+    A photo that is refused holds back no other, and not the record.
+    """
+    faults = []
+    for number, file in enumerate(files, 1):
+        try:
+            keep(activity, file, by, uuid5(sent, str(number)))
+        except pictures.PictureRefused as refusal:
+            faults.append(f"{file.name}: {refusal.message}")
+        except WorkRefused as refusal:
+            faults.append(f"{file.name}: {refusal}")
+    return faults
 
 
 def take_away(photo: Photo, by: Any) -> None:

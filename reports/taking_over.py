@@ -54,7 +54,7 @@ class Done(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """A big hazard and the way it went."""
+    """A hazard and the way it went."""
 
     found: Found
     steps: Sequence[Done] = ()
@@ -79,7 +79,8 @@ def disputes(rows: Sequence[Settled], step: Any = None) -> Recorded:
 
 
 def hazards(rows: Sequence[Gone], step: Any = None) -> Recorded:
-    """Enters big hazards with the steps they took; keys are the hazards'. Refuses a way that the loop does not have."""
+    """Enters hazards with the steps they took, small ones without any: they were put right on the spot. Keys are the
+    hazards'. Refuses a way that the loop does not have."""
     with transaction.atomic():
         ways: dict[int, dict[str, Any]] = {}
         refused: dict[int, WorkRefused] = {}
@@ -90,12 +91,19 @@ def hazards(rows: Sequence[Gone], step: Any = None) -> Recorded:
                 refused[at] = refusal
         listed = list(ways)
         found = [rows[at].found for at in listed]
-        entries = [Entry(each.village, each.day, "hazard_reported", each.members, zone=each.zone) for each in found]
+        entries = [
+            Entry(each.village, each.day, _kind_of(each), each.members, zone=each.zone, place=each.place)
+            for each in found
+        ]
         done = record_many(entries, None, Source.IMPORT, step, own_table="hazard")
         refused |= {listed[at]: refusal for at, refusal in done.refused.items()}
         taken = [(listed[at], key) for at, key in done.created.items()]
         keys = _write_hazards([(rows[at], ways[at], key) for at, key in taken])
         return Recorded({at: key for (at, _activity), key in zip(taken, keys, strict=True)}, {}, refused)
+
+
+def _kind_of(found: Found) -> str:
+    return "hazard_mended" if found.severity == Severity.SMALL else "hazard_reported"
 
 
 def _is_whole(row: Settled) -> bool:
@@ -142,10 +150,12 @@ def _write_hazards(taken: Sequence[tuple[Gone, dict[str, Any], int]]) -> Sequenc
     for row, way, key in taken:
         found, township = row.found, villages[row.found.village].parent
         reported = found.reported_on or found.day
-        allowed = _days_allowed(rules, township.parent_id, found.severity, reported)
+        small = found.severity == Severity.SMALL
+        allowed = 0 if small else _days_allowed(rules, township.parent_id, found.severity, reported)
         rows.append((
             found.village, township.pk, found.zone, _day(found.day), found.severity, found.place, found.text,
-            way["state"], str(way["desk"]), _day(reported + timedelta(days=allowed)), way["handler"], way["handled_by"],
+            way["state"], str(way["desk"]), None if small else _day(reported + timedelta(days=allowed)), way["handler"],
+            way["handled_by"],
             _day(way["handled_on"]), way["verified_by"], _day(way["closed_on"]), key, 1 + len(row.steps),
         ))  # fmt: skip
     keys = audit.copy_in(Hazard, columns, rows, "place", "village")
@@ -163,6 +173,12 @@ def _write_hazards(taken: Sequence[tuple[Gone, dict[str, Any], int]]) -> Sequenc
 def _way(row: Gone) -> dict[str, Any]:
     """Where the steps lead, and each with the states around it. Raises WorkRefused where the loop has no such way."""
     found = row.found
+    if found.severity == Severity.SMALL and not row.steps:
+        closed = HazardState.CLOSED.value
+        return {
+            "state": closed, "desk": "township", "handler": "", "handled_by": None, "handled_on": found.day,
+            "verified_by": None, "closed_on": found.day, "steps": [(Done("mend", found.day), "", closed)],
+        }  # fmt: skip
     if found.severity not in DAYS_ALLOWED:
         raise WorkRefused("invalid", _("Choose how bad it is."), "severity")
     reported = Done("report", found.reported_on or found.day)

@@ -14,6 +14,10 @@ from councils.roles import ROLES
 from councils.tree import Move, Rename, carry_out
 from members import payroll
 from members.models import Donation, Member, Objection, RosterEntry
+from reports.hazards import STEPS
+from reports.kinds import Role
+from reports.models import CampaignTarget, Photo
+from reports.photos import keep
 from tests.cunsao.test_documents import PDF
 from tests.factories import (
     make_account,
@@ -32,14 +36,27 @@ from tests.members.imports.test_insurance import make_claim
 from tests.members.imports.test_training import make as make_attendance
 from tests.members.imports.test_training import make_session
 from tests.members.lists import HEADER, imported, person
+from tests.reports.test_photos import picture
 
 pytestmark = pytest.mark.django_db
 CANARY = "金丝雀"
 MOST_PAGES, MOST_RECORDS = 2500, 40
-COMBINED = re.compile(r"&|_changelist_filters|\?o=[-\d]+\.|months/\?year=")
+COMBINED = re.compile(
+    r"&|_changelist_filters|\?o=[-\d]+\.|months/\?year=|/sheet/\d+/(?!2022-0[78])"
+    r"|board/\d+/\?month=|figure=(?!\w+\.\d+\.2022-08-01)"
+)
 PEOPLE = [Member]  # whom pages outside the admin are about
 KINDS = dict.fromkeys(["batch", "batch_deed", "marked_workbook"], "batch") | {
     "insure_all": "insurancepolicy", "insurer_list": "insurancepolicy", "tick_attendance": "trainingsession",
+    "hazard": "hazard", "hazard_deed": "hazard", "dispute": "dispute", "dispute_content": "dispute",
+    "dispute_deed": "dispute", "campaign": "campaign", "withdraw_campaign": "campaign",
+    "report_campaign": "campaigntarget", "withdraw_remark": "remark",
+}  # fmt: skip
+NAMES = {
+    "payment_deed": ["send", "return", "resend", "settle", "object", "nonsense"],
+    "month_deed": ["submit", "give_back", "approve", "publish", "take_over", "nonsense"],
+    "hazard_deed": [*STEPS, "nonsense"], "dispute_deed": ["settle", "pass_on", "mend", "nonsense"],
+    "enter_hazard": ["mend", "report", "nonsense"], "enter_hazard_in": ["mend", "report", "nonsense"],
 }  # fmt: skip
 LINK = re.compile(r'(?:href|action|data-branch|src)="([^"#]+)"')
 
@@ -53,10 +70,10 @@ def county():
     village = make_village(foreign, name=f"{CANARY}村")
     make_zone(village, name=f"{CANARY}片", bounds=f"东至{CANARY}沟")
     stranger = make_member(village, name=f"{CANARY}嫂", remark=f"{CANARY}话")
-    make_work(village, stranger, CANARY)
+    keep(make_work(village, stranger, CANARY), picture(), None)
     home = own_township(county).children.first()
     own = make_member(home)
-    make_work(home, own, "本村")
+    keep(make_work(home, own, "本村"), picture(), None)
     for n, member in enumerate((stranger, own)):
         make_claim(member, n), make_attendance(member, remark=member.remark)
     make_session(f"{CANARY}课", foreign)
@@ -101,7 +118,8 @@ def place_for(role, county):
 
 def addresses():
     """Every named address of the project, filled with every record there is, foreign ones too."""
-    records = {model: list(model._default_manager.all()[:MOST_RECORDS]) for model in admin.site._registry}
+    models = [*admin.site._registry, CampaignTarget]
+    records = {model: list(model._default_manager.all()[:MOST_RECORDS]) for model in models}
     codes = list(Council.objects.values_list("code", flat=True))
     for name, fixed in _names(get_resolver()):
         yield from _filled(name, fixed, records, codes)
@@ -124,14 +142,14 @@ def _filled(name, arguments, records, codes):
     values = {"object_id": keys, "pk": keys, "code": codes, "content_type_id": [1],
               "app_label": ["councils", "members", "reports"],
               "name": ["leave", "transfer", "merge", "rejoin", "photo", "edit", "nonsense"],
-              "month": ["2022-07", "2022-08"],
-              "kind": ["register", "month", "equipment", "donations", "governance", "nonsense"],
+              "month": ["2022-07", "2022-08"], "period": ["2022-08"], "role": [*Role.values, "nonsense"],
+              "kind": ["register", "month", "work_month", "equipment", "donations", "governance", "nonsense"],
               "deed": ["create", "rename", "move", "close", "merge", "apply", "undo", "discard", "nonsense"],
               "url": ["nowhere"]}  # fmt: skip
-    if name == "payment_deed":
-        values["name"] = ["send", "return", "resend", "settle", "object", "nonsense"]
-    if name == "month_deed":
-        values["name"] = ["submit", "give_back", "approve", "publish", "nonsense"]
+    if name in NAMES:
+        values["name"] = NAMES[name]
+    if name in ("work_photo", "remove_photo"):
+        values["pk"] = list(Photo.objects.values_list("pk", flat=True))
     if name == "entry_deed":
         values |= {"name": ["correct", "take_out"], "pk": [record.pk for record in records[RosterEntry]]}
     filled = [{}]
@@ -156,7 +174,7 @@ def pages(client, start):
         page = client.get(address)
         if page.streaming:
             continue
-        text = page.content.decode()
+        text = page.content.decode(errors="replace")  # photos are pages too
         yield address, page.status_code, text
         path = address.partition("?")[0]
         found = (link.replace("&amp;", "&") for link in LINK.findall(text))

@@ -3,6 +3,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from councils.models import Action, Change
+from cunsao.triggers import MAY_EMPTY
+from tests import databases
 from tests.factories import make_county
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +40,19 @@ def test_no_entry_of_the_audit_trail_is_changed_or_deleted(entry, deed):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         deed(entry)
     assert Change.objects.values().get(pk=entry.pk) == before
+
+
+KEPT_TABLES = [
+    "councils_change", "members_monthlyroster", "members_rosterentry", "members_payment", "members_bankfile",
+    "members_returnfile", "members_returnline", "reports_hazardstep",
+]  # fmt: skip
+
+
+if databases.KIND == "postgresql":  # SQLite knows no TRUNCATE: what empties a table there deletes its rows
+
+    @pytest.mark.parametrize("table", KEPT_TABLES)
+    def test_no_table_that_is_kept_is_emptied_as_a_whole(table):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL {MAY_EMPTY} = 'no'")
+            with pytest.raises(DatabaseError, match="not emptied"), transaction.atomic():
+                cursor.execute(f"TRUNCATE {table} CASCADE")

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from councils import exports
-from councils.intake.resource import kinds
+from councils.intake.resource import kinds, resource_of
 from cunsao.workbook import MOST_ROWS, Column
 
 NOT_OF_THE_FILTER = (PAGE_VAR, ALL_VAR, ERROR_FLAG, IS_POPUP_VAR, TO_FIELD_VAR)
@@ -93,7 +93,9 @@ class ExportingAdmin(admin.ModelAdmin):
     def outgoing(
         self, request: HttpRequest, found: models.QuerySet[Any], unmasked: bool
     ) -> tuple[Sequence[Column], Iterable[Sequence[Any]]]:
-        """The columns and rows of the records `found`."""
+        """The columns and rows of the records `found`; its import's own, if any, so that it can come in again."""
+        if self.import_kind:
+            return resource_of(self.import_kind)(request.user).export_rows(found, unmasked)
         told = [self._told(name) for name in self.export_columns or self.get_list_display(request)]
         return [each.column for each in told], exports.rows(found, told)
 

@@ -1,14 +1,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from councils.admin.scoped import ReadOnlyAdmin, ScopedAdmin, TownshipFilter
-from councils.intake.resource import resource_of
 from councils.models import Governance, Leader, Level, Statute
 
 
@@ -39,10 +37,6 @@ class GovernanceAdmin(ScopedAdmin):
         own = request.user.council_id  # type: ignore[union-attr]
         return {"council": own} | super().get_changeform_initial_data(request)
 
-    def outgoing(self, request: HttpRequest, found: models.QuerySet[Any], unmasked: bool) -> Any:
-        """With the import's columns, so that what left can come in again."""
-        return resource_of(self.import_kind)(request.user).export_rows(found, unmasked)
-
 
 @admin.register(Statute)
 class StatuteAdmin(ReadOnlyAdmin):
@@ -65,6 +59,7 @@ class StatuteAdmin(ReadOnlyAdmin):
 class LeaderAdmin(ScopedAdmin):
     """The county's leading group, its two heads first."""
 
+    import_kind = "leaders"
     list_display = ["name", "role", "duty", "start", "end"]
     list_filter = ["role", ("end", admin.EmptyFieldListFilter)]
     search_fields = ["name", "duty"]

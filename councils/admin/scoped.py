@@ -57,6 +57,16 @@ class TownshipFilter(admin.SimpleListFilter):
         return queryset.under(township) if township else queryset.none()
 
 
+_offered_from_above: list[Any] = []
+
+
+def narrows(listed: Any) -> Any:
+    """Announces a filter of a floor above: a SimpleListFilter that stands on a list when its parameter is asked for and
+    `listed.serves(model)`."""
+    _offered_from_above.append(listed)
+    return listed
+
+
 class ScopedAdmin(ExportingAdmin):
     """Every admin of ours. It declares; what it may show and save is decided here, by `visible_to`."""
 
@@ -82,6 +92,10 @@ class ScopedAdmin(ExportingAdmin):
         if offered.model._meta.label_lower in OPEN_TO_ALL:
             return offered
         return offered.visible_to(request.user)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        above = [each for each in _offered_from_above if each.parameter_name in request.GET and each.serves(self.model)]
+        return [*super().get_list_filter(request), *above]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
         """Only what a filter of this list asks for: any other look-up would read hidden columns letter by letter."""

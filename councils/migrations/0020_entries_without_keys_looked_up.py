@@ -10,7 +10,7 @@ from cunsao.triggers import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('councils', '0005_governance'),
+        ('councils', '0006_not_emptied'),
     ]
 
     operations = [

@@ -136,6 +136,11 @@ HEADS = (Leading.SECRETARY, Leading.COUNTY_HEAD)
 TWO_HEADS = _("The group has one head of this kind. End that term first.")
 
 
+def two_heads(one: Any, other: Any) -> bool:
+    """Whether two persons of one role would be heads of the group at once."""
+    return one.role in HEADS and one.end is None and other.end is None
+
+
 class Leader(Audited):
     """Somebody in the county's leading group, for a term; its heads are the Party secretary and the county's head."""
 
@@ -173,3 +178,5 @@ class Leader(Audited):
     def clean(self) -> None:
         if self.council_id and self.council.level != Level.COUNTY:
             raise ValidationError({"council": gettext("The leading group is the county's.")})
+        if self.start and self.end and self.end < self.start:
+            raise ValidationError({"end": gettext("A term cannot end before it began.")})

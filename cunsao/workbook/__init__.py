@@ -1,6 +1,8 @@
 """Workbooks in and out: no domain word, no table, and nothing that a hostile file could bring down."""
 
 from cunsao.workbook.annotating import annotate
+from cunsao.workbook.freezing import frozen
+from cunsao.workbook.marks import Filled, Marked, fill, marked
 from cunsao.workbook.reading import MOST_UPLOADED, Book, Cell, Fault, Row, Sheet, contents, open, over_cap
 from cunsao.workbook.refusals import FileRefused
 from cunsao.workbook.rows import MOST_ROWS
@@ -14,12 +16,17 @@ __all__ = [
     "Column",
     "Fault",
     "FileRefused",
+    "Filled",
+    "Marked",
     "Plan",
     "Row",
     "Sheet",
     "annotate",
     "contents",
     "csv_pieces",
+    "fill",
+    "frozen",
+    "marked",
     "open",
     "over_cap",
     "write",

@@ -27,9 +27,9 @@ from cunsao.workbook.saving import finish
 from cunsao.workbook.sniffing import FORMULA_SIGNS
 
 Value = str | int | float | bool | Decimal | date | datetime | None
-Kind = Literal["text", "day", "amount", "number"]
+Kind = Literal["text", "day", "amount", "number", "figure"]
 
-FORMATS = {"text": "@", "day": "yyyy-mm-dd", "amount": "#,##0.00", "number": "0"}
+FORMATS = {"text": "@", "day": "yyyy-mm-dd", "amount": "#,##0.00", "number": "0", "figure": "General"}
 MEASURED = 500  # rows that a column's width is taken from
 NARROWEST, WIDEST = 6, 50  # characters
 ROWS_A_PIECE = 500
@@ -42,7 +42,8 @@ LOCKED = PatternFill("solid", fgColor="FFEEEEEE")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `kind` text (for names and for all numbers of persons), day, amount (yuan, two places) or number.
+    """One column: `kind` text (for names and for all numbers of persons), day, amount (yuan, two places), number, or
+    figure, where counts and yuan stand in one column.
 
     `choices` become a drop-down; `length` refuses what has another number of characters; `width` is in characters, a
     Chinese one counting two, and is measured where it is left out. A `locked` column is grey and, on a protected sheet,

@@ -17,6 +17,7 @@ from members.models import Claim, InsurancePolicy, InsuredMember
 class InsurancePolicyAdmin(ScopedAdmin):
     """The county's contracts with insurers; who is insured under one is entered from its form."""
 
+    import_kind = "policies"
     list_display = ["number", "insurer", "kind", "start", "end", "sum_insured", "premium", "payer"]
     list_filter = ["kind", "insurer", year_of("start")]
     search_fields = ["number", "insurer"]

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from councils.admin.scoped import ScopedAdmin
-from councils.intake.resource import resource_of
 from cunsao import locks
 from members.joining import LOCK
 
@@ -89,7 +88,3 @@ class LedgerAdmin(PlainAdmin):
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         own = request.user.council  # type: ignore[union-attr]
         return {"village": own.pk} | initial if own.is_village else initial
-
-    def outgoing(self, request: HttpRequest, found: models.QuerySet[Any], unmasked: bool) -> Any:
-        """With the import's columns, so that what left can come in again."""
-        return resource_of(self.import_kind)(request.user).export_rows(found, unmasked)

@@ -40,6 +40,8 @@ class SessionYear(YearFilter):
 class InstructorAdmin(CouncilsOwnAdmin):
     """The county's teachers; whoever may not enter them chooses among them."""
 
+    import_kind = "teachers"
+    unmask_permission = "members.reveal_number"
     list_display = ["name", "kind", "employer", "subjects", "in_use"]
     list_filter = ["kind", "in_use"]
     search_fields = ["name", "employer", "subjects"]
@@ -55,6 +57,7 @@ class InstructorAdmin(CouncilsOwnAdmin):
 class TrainingSessionAdmin(CouncilsOwnAdmin):
     """Sessions of one's own council and those below; those above hold are only read."""
 
+    import_kind = "sessions"
     list_display = ["topic", "day", "council", "for_whom", "hours", "instructor", "people"]
     list_filter = [GradeFilter, year_of("day"), ("council__level", admin.AllValuesFieldListFilter)]
     list_select_related = ["council", "instructor"]

@@ -10,6 +10,7 @@ from members.imports import (
     months,
     offices,
     register,
+    sessions,
     training,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "months",
     "offices",
     "register",
+    "sessions",
     "training",
 ]

@@ -1,4 +1,4 @@
-"""The ledger of councils' leadership and registration: one row a council."""
+"""The ledgers of councils' leadership and registration, one row a council, and of the county's leading group."""
 
 from typing import Any
 
@@ -6,18 +6,25 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from councils.models import Council, Governance, Registration, Statute, StatuteKind
-from councils.models.governance import NUMBER_TAKEN
+from councils.models import Council, Governance, Leader, Leading, Registration, Statute, StatuteKind
+from councils.models.governance import NUMBER_TAKEN, TWO_HEADS, two_heads
 from members.gaps import Gap, Gaps, gap_list, gaps_of
 from members.imports.ledgers import Said, ledger
-from members.imports.of_councils import CouncilLedger
-from members.imports.widgets import Choice, Day, Text
-from members.imports.words import Words
+from members.imports.of_councils import CouncilLedger, CountyLedger
+from members.imports.widgets import Choice, Day, Name, Text
+from members.imports.words import HEADINGS, Words
 from members.models.entry import Never
 
 KINDS: Words = {
     Registration.REGISTERED: ["登记", "法人登记", "民政登记"],
     Registration.FILED: ["备案", "备案登记", "登记备案"],
+}
+
+ROLES: Words = {
+    Leading.SECRETARY: ["组长(县委书记)", "组长:县委书记", "县委书记"],
+    Leading.COUNTY_HEAD: ["组长(县长)", "组长:县长", "县长"],
+    Leading.DEPUTY: ["副组长"],
+    Leading.MEMBER: ["成员", "组员"],
 }
 
 
@@ -42,6 +49,25 @@ class GovernanceResource(CouncilLedger):
     registered_on = Said(["登记日期", "备案日期", "登记时间", "登记备案日期"], Day(), "registered_on")
     registered_until = Said(["有效期至", "有效期止", "到期日期"], Day(), "registered_until")
     remark = Said(["备注", "说明"], Text(200), "remark")
+
+
+@ledger("leaders")
+class LeaderResource(CountyLedger):
+    label = _("leading group")
+    permission = "councils.add_leader"
+    model = Leader
+    prefix = "LX"
+    key = "role"
+    persons = ("name",)
+    required = ("name", "role", "start")
+    known_by = ("name", "role", "start")
+    never = (Never(("role", "council"), "role", TWO_HEADS, two_heads),)
+
+    name = Said(HEADINGS["name"], Name(), "name")
+    role = Said(["组内职务", "小组职务", "领导小组职务"], Choice(ROLES), "role")
+    duty = Said(["单位及职务", "现任职务", "行政职务", "单位职务"], Text(80), "duty")
+    start = Said(["任职日期", "开始日期", "任职时间"], Day(), "start")
+    end = Said(["离任日期", "结束日期", "免职日期"], Day(), "end")
 
 
 @gap_list

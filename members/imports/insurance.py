@@ -1,4 +1,4 @@
-"""The ledgers of insured members and of claims; policies are the county's and are entered on the screen."""
+"""The ledgers of the county's policies, of insured members and of claims."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,10 +14,11 @@ from members import coverage
 from members.chapters import Entry, chapter
 from members.gaps import Gap, Gaps, gap_list, gaps_of
 from members.imports.ledgers import Said, ledger
+from members.imports.of_councils import CountyLedger
 from members.imports.of_members import MemberLedger
 from members.imports.widgets import Amount, Choice, Day, Text
 from members.imports.words import Words
-from members.models import Claim, ClaimStep, InsurancePolicy, InsuredMember, Member
+from members.models import Claim, ClaimStep, InsurancePolicy, InsuredMember, Member, PolicyKind
 
 STEPS: Words = {
     ClaimStep.REPORTED: ["已报案", "报案"],
@@ -27,11 +28,43 @@ STEPS: Words = {
 }
 
 
+KINDS: Words = {
+    PolicyKind.ACCIDENT: ["意外险", "意外保险", "人身意外险", "意外伤害险", "意外伤害保险", "人身意外伤害保险"],
+    PolicyKind.HEALTH: ["健康险", "医疗险", "健康保险", "医疗保险"],
+    PolicyKind.OTHER: ["其他", "其他险", "其他保险"],
+}
+
+
 class Number(Text):
     """A policy's or certificate's number as the table has it: no spaces, capitals."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> str:
         return "".join(super().clean(value, row, **options).split()).upper()
+
+
+@ledger("policies")
+class PolicyResource(CountyLedger):
+    label = gettext_lazy("insurance policies")
+    permission = "members.add_insurancepolicy"
+    model = InsurancePolicy
+    prefix = "BD"
+    key = "policy"
+    persons = ("policy",)
+    required = ("policy",)
+    known_by = ("number",)
+    related = ("insured",)
+    never = ()
+    called = "policy"
+
+    policy = Said(["保单号", "保险单号", "保单号码", "保单编号"], Number(40), "number")
+    insurer = Said(["保险公司", "承保公司", "保险人", "承保单位"], Text(60), "insurer")
+    kind = Said(["险种", "保险种类", "保险类型"], Choice(KINDS), "kind")
+    start = Said(["保险起期", "起保日期", "生效日期", "保险开始日期"], Day(), "start")
+    end = Said(["保险止期", "终保日期", "到期日期", "保险结束日期"], Day(), "end")
+    sum_insured = Said(["每人保额", "保险金额", "保额", "每人保额(元)"], Amount(), "sum_insured")
+    premium = Said(["每人保费", "保险费", "保费", "每人保费(元)"], Amount(), "premium")
+    payer = Said(["缴费单位", "出资单位", "投保人", "付款单位"], Text(60), "payer")
+    remark = Said(["备注", "说明"], Text(200), "remark")
 
 
 class PolicyLedger(MemberLedger):

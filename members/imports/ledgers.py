@@ -11,10 +11,9 @@ How to add a ledger:
    imports/__init__.py. Beside the Resource stand `@chapter`, the lines of a member's story (members/chapters.py),
    and `@gap_list`, what is missing (members/gaps.py).
 3. members/admin/x.py: `class XAdmin(LedgerAdmin)` with import_kind "x" (admin/ledger.py); name it in admin/__init__.py.
-4. councils/roles.py: the model's name into LEDGERS: who keeps and who looks follows. An icon in theme.css.
+4. councils/roles.py: the model's name into LEDGERS; members/menu.py: its line; an icon in theme.css.
 5. reports/demo/ledgers.py: `@invents("x")`, rows by column out of a seed; they go through the same door.
-6. tests/members/imports/test_x.py: `class TestX(LedgerPromises): case = Case(…)` of tests/members/ledgers.py brings
-   what all ledgers promise; add the ledger's own rules, in form and list alike.
+6. tests/members/imports/test_x.py: `class TestX(LedgerPromises): case = Case(…)` brings what all ledgers promise.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -56,6 +55,8 @@ def ledger(kind: str) -> Callable[[Kind], Kind]:
     """Announces a ledger to the intake; its headings are those of its columns."""
 
     def announce(resource: Kind) -> Kind:
+        if not resource.names_place:
+            resource.fields = {name: each for name, each in resource.fields.items() if name not in PLACES}
         resource.headings = {name: column.words for name, column in resource.fields.items()}
         page = f"admin:{resource.model._meta.app_label}_{resource.model._meta.model_name}"
         resource.list_url, resource.record_url = f"{page}_changelist", f"{page}_change"
@@ -67,10 +68,8 @@ def ledger(kind: str) -> Callable[[Kind], Kind]:
 
 
 class LedgerResource(StagedResource):
-    """The base of ledgers. A row is known again by its record number, or by the fields `known_by`.
-
-    An empty cell changes nothing. `extra` names columns that no attribute of the record holds; see `relate`.
-    """
+    """The base of ledgers. A row is known again by its record number, or by the fields `known_by`; an empty cell
+    changes nothing. `extra` names columns that no attribute of the record holds; see `relate`."""
 
     lock = LOCK
     model: ClassVar[Any] = None
@@ -81,6 +80,7 @@ class LedgerResource(StagedResource):
     extra: ClassVar[Sequence[str]] = ()
     place_needed: ClassVar[bool] = True
     seat: ClassVar[str] = "village"  # the foreign key to the council that a record is of
+    names_place: ClassVar[bool] = True  # whether its rows have the columns of places
 
     number = Said(["登记号", "记录号"], RecordNumber())
     township = Said(HEADINGS["township"], PlaceWidget())
@@ -177,7 +177,7 @@ class LedgerResource(StagedResource):
                 said[name] = column.widget.exported(getattr(record, column.attribute))
             yield [said[name] for name in self.fields]
 
-    def numbers(self, record: Any, unmasked: bool) -> dict[str, str]:
+    def numbers(self, _record: Any, _unmasked: bool) -> dict[str, str]:
         """Numbers of persons as this export may have them."""
         return {}
 

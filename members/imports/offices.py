@@ -63,7 +63,6 @@ class OfficeResource(LedgerResource):
     known_by = ("village", "address")
     related = ("items",)
     extra = ("things",)
-    called = "address"
 
     address = Said(["办公地址", "地址", "办公场所", "办公场所地址"], Text(200), "address")
     area = Said(["面积", "面积(平方米)", "建筑面积", "办公面积"], Amount(), "area")

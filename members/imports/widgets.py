@@ -1,6 +1,7 @@
 """How the cells of ledgers are read: each widget knows the text that exports write and the value that a record has."""
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from cunsao.workbook import Cell
 from cunsao.workbook.cells import amount, day, whole_number
 from cunsao.workbook.writing import Kind
 
+BETWEEN = re.compile(r"[、，,;；/\s]+")
 RECORD = re.compile(r"([A-Z]{2})0*(\d{1,18})")
 
 
@@ -39,6 +41,10 @@ class Text(Valued, widgets.TextWidget):
     nothing = ""
 
 
+class Name(Valued, widgets.NameWidget):
+    nothing = ""
+
+
 class Choice(Valued, widgets.ChoiceWidget):
     """One of a model's choices; the first word of each is what exports write."""
 
@@ -49,6 +55,43 @@ class Choice(Valued, widgets.ChoiceWidget):
 
     def word(self, value: Any) -> str:
         return widgets.ChoiceWidget.word(self, value)
+
+
+class Choices(Valued):
+    """Several of a model's choices in one cell, kept as one text between commas; `whole` is a word for all of them."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]], whole: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.one, self.whole = Choice(words), whole
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> str:
+        said = line_of(value, "invalid_choice")
+        if said in self.whole:
+            return self.word(",".join(self.one.words))
+        return self._listed({self.one.clean(part) for part in BETWEEN.split(said) if part})
+
+    def value(self, text: str) -> str:
+        return ",".join(self.one.value(part) for part in text.split("、") if part)
+
+    def word(self, value: Any) -> str:
+        return self._listed({self.one.word(part) for part in value.split(",")})
+
+    def _listed(self, words: Collection[str]) -> str:
+        """In the order of the model's choices, so that the same choices are the same text."""
+        return "、".join(known[0] for known in self.one.words.values() if known[0] in words)
+
+
+class Yes(Choice):
+    """Whether something is so."""
+
+    def __init__(self) -> None:
+        super().__init__({"yes": ["是", "在聘", "有"], "no": ["否", "不再聘", "无"]})
+
+    def value(self, text: str) -> Any:
+        return super().value(text) == "yes"
+
+    def word(self, value: Any) -> str:
+        return super().word("yes" if value else "no")
 
 
 class Day(Valued):
@@ -94,6 +137,14 @@ class Amount(Valued):
 
     def exported(self, value: Any) -> Any:
         return value
+
+
+class Hours(Amount):
+    """Hours with one place; more places stay, for the record to refuse."""
+
+    def value(self, text: str) -> Decimal | None:
+        said = super().value(text)
+        return said if said is None or said % Decimal("0.1") else round(said, 1)
 
 
 class Count(Valued):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0011_ledgers_of_advancement_and_donations'),
+        ('members', '0012_not_emptied'),
     ]
 
     operations = [

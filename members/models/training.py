@@ -191,14 +191,20 @@ class TrainingSession(Audited):
         return _words(self.roles, SixRoles.choices)
 
     def clean(self) -> None:
-        """A day that people attended on does not move before one of them joined; asks the database."""
+        """A day that people attended on does not move before one of them joined."""
         self.topic = " ".join((self.topic or "").split())
         if not self.pk or not self.day:
             return
-        for each in self.attendances.prefetch_related("member__memberships"):
+        for each in self._attended():
             if self.day < each.joined():
                 said = gettext("%(name)s attended it, and joined on %(day)s: the session cannot be before that day.")
                 raise ValidationError({"day": said % {"name": each.member, "day": each.joined()}})
+
+    def _attended(self) -> Iterable["Attendance"]:
+        """Those who attended, with their memberships; asked for only where a list has not brought them along."""
+        known = self.attendances.all()
+        at_hand = "attendances" in getattr(self, "_prefetched_objects_cache", {})
+        return known if at_hand else known.prefetch_related("member__memberships")
 
 
 ATTENDED = _("She is entered for this session already.")

@@ -12,6 +12,7 @@ from members.payroll.corrections import correct, pay_forgotten, take_out
 from members.payroll.entering import enter, enter_many
 from members.payroll.objections import answer, object_to
 from members.payroll.opening import follow, open_month, open_months, refresh, unopened
+from members.payroll.proposing import Proposed, accept_proposal, propose_performance, proposed
 from members.payroll.refusals import EntryRefused, Overtaken, PayrollRefused, StepRefused
 from members.payroll.rights import may, why_locked, why_not
 from members.payroll.sending import resend, send
@@ -25,8 +26,10 @@ __all__ = [
     "Gone",
     "Overtaken",
     "PayrollRefused",
+    "Proposed",
     "Since",
     "StepRefused",
+    "accept_proposal",
     "answer",
     "approve",
     "budget",
@@ -46,6 +49,8 @@ __all__ = [
     "open_month",
     "open_months",
     "pay_forgotten",
+    "propose_performance",
+    "proposed",
     "publish",
     "read_return",
     "refresh",

@@ -18,10 +18,13 @@ from members import payroll
 from members.models import MonthlyRoster, RosterEntry, RosterStatus
 from members.payroll import EntryRefused, Overtaken
 from members.sheets.month import month_sheet
-from members.views.month_deeds import DEEDS, ENTRY_DEEDS
+from members.views.month_deeds import DEEDS as STEPS
+from members.views.month_deeds import ENTRY_DEEDS
 from members.views.month_rows import Ways, drawn
+from members.views.proposal_deed import ProposalForm
 from members.views.story import page, permit
 
+DEEDS = STEPS | {"take_over": ProposalForm}
 WHO = ("opened_by", "submitted_by", "returned_by", "approved_by", "published_by", "sent_by", "settled_by")
 
 
@@ -69,7 +72,7 @@ def open_month(request: HttpRequest, code: str, month: str) -> HttpResponse:
 
 
 def month_deed(request: HttpRequest, code: str, month: str, name: str) -> HttpResponse:
-    """A step: submit, give_back, approve, publish."""
+    """A step: submit, give_back, approve, publish; or the proposal taken over."""
     if name not in DEEDS:
         raise Http404
     permit(request, DEEDS[name].permission)
@@ -150,6 +153,7 @@ def _sheet(request: HttpRequest, roster: MonthlyRoster, refusals: dict[int, str]
         month=f"{roster.month:%Y-%m}", locked=payroll.why_locked(roster), may_enter=ways.enter,
         same_person=same_person, refusals=_named(sheet, refusals),
         digest=payroll.digest(sheet.entries) if "approve" in may else "",
+        proposed=payroll.proposed(roster, sheet.entries) if ways.enter else None,
         ticking=ways.tick, columns=7 + roster.rate.by_days,
     )  # fmt: skip
 
@@ -196,4 +200,4 @@ def _answer(done: RosterEntry | EntryRefused) -> dict[str, Any]:
 
 
 def _standing(entry: RosterEntry) -> dict[str, Any]:
-    return {"version": entry.version, "amount": f"{entry.performance_amount:.2f}", "note": entry.note}
+    return {"version": entry.version, "values": {"p": f"{entry.performance_amount:.2f}", "n": entry.note}}

@@ -1,3 +1,3 @@
-from reports.admin import activity, appraisal, campaign, dispute, hazard
+from reports.admin import activity, appraisal, campaign, dispute, figures, hazard
 
-__all__ = ["activity", "appraisal", "campaign", "dispute", "hazard"]
+__all__ = ["activity", "appraisal", "campaign", "dispute", "figures", "hazard"]

@@ -1,10 +1,19 @@
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from councils.admin.exporting import Button
 from councils.admin.paging import KeyedPaginator
 from councils.admin.scoped import ReadOnlyAdmin, TownshipFilter
+from cunsao.workbook import Column
 from members.admin.filters import VillageFilter
 from reports.admin.filters import KindFilter, MemberFilter, MonthFilter, RoleFilter
+from reports.imports.activities import ActivityResource
 from reports.models import Activity
 
 
@@ -13,6 +22,7 @@ class ActivityAdmin(ReadOnlyAdmin):
     """What was done; it is entered, mended and verified on pages of its own, by reports/activities.py."""
 
     paginator = KeyedPaginator
+    import_kind = "activities"
     list_display = ["day", "village", "kind", "amount", "doers", "state"]
     list_filter = [MonthFilter, "day", TownshipFilter, VillageFilter, RoleFilter, KindFilter, MemberFilter, "state"]
     list_select_related = ["village"]
@@ -21,6 +31,16 @@ class ActivityAdmin(ReadOnlyAdmin):
         ("state", "reason"), ("recorded_by", "recorded_at", "source"), ("verified_by", "verified_at"),
     ]  # fmt: skip
     readonly_fields = ["amount", "told"]
+
+    def outgoing(
+        self, request: HttpRequest, found: QuerySet[Any], unmasked: bool
+    ) -> tuple[Sequence[Column], Iterable[Sequence[Any]]]:
+        """In the columns of the import, so that the list comes in again with nothing changed."""
+        return ActivityResource.export_rows(found)
+
+    def buttons(self, request: HttpRequest) -> list[Button]:
+        """The way to the month at a glance before the others."""
+        return [Button(_("What was done"), reverse("work"), "activity"), *super().buttons(request)]
 
     @admin.display(description=_("how many"))
     def amount(self, activity: Activity) -> str:

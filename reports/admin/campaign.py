@@ -1,6 +1,10 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from councils.admin.scoped import ReadOnlyAdmin
+from reports.admin.leading import leading_to
 from reports.models import Campaign
 
 
@@ -11,3 +15,6 @@ class CampaignAdmin(ReadOnlyAdmin):
     list_display = ["title", "kind", "start", "deadline", "withdrawn"]
     list_filter = ["kind", ("withdrawn", admin.EmptyFieldListFilter)]
     fields = ["title", "text", "kind", ("start", "deadline"), "verified_only", "withdrawn", "set_by"]
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> Any:
+        return leading_to("campaign")

@@ -1,9 +1,13 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from councils.admin.paging import KeyedPaginator
 from councils.admin.scoped import ReadOnlyAdmin
 from members.admin.filters import VillageFilter
 from reports.admin.filters import MonthFilter
+from reports.admin.leading import leading_to
 from reports.models import Dispute
 
 
@@ -16,3 +20,6 @@ class DisputeAdmin(ReadOnlyAdmin):
     list_filter = ["relation", "state", MonthFilter, VillageFilter]
     list_select_related = ["village"]
     fields = [("day", "village"), "relation", ("state", "passed_on", "settled"), "recorded_by"]
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> Any:
+        return leading_to("dispute")

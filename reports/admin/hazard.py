@@ -3,12 +3,16 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from councils.admin.exporting import Button
 from councils.admin.paging import KeyedPaginator
 from councils.admin.scoped import ReadOnlyAdmin, ScopedAdmin, TownshipFilter
 from members.admin.filters import VillageFilter
 from reports.admin.filters import MonthFilter, OverdueFilter
+from reports.admin.leading import leading_to
 from reports.models import Hazard, HazardTime
 
 
@@ -26,6 +30,12 @@ class HazardAdmin(ReadOnlyAdmin):
         ("day", "village", "zone"), ("severity", "place"), "text", ("state", "desk", "due"),
         ("handler", "handled_by", "handled_on"), ("verified_by", "closed_on"), "recorded_by",
     ]  # fmt: skip
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> Any:
+        return leading_to("hazard")
+
+    def buttons(self, request: HttpRequest) -> list[Button]:
+        return [Button(gettext("What waits for me"), reverse("hazards"), "hazard"), *super().buttons(request)]
 
 
 @admin.register(HazardTime)

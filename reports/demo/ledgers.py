@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
 from councils import intake
 from councils.intake.resource import resource_of
-from councils.models import Council, Level
+from councils.models import Batch, BatchState, Council, Level
 from cunsao import workbook
 from members.models import Instructor, InsurancePolicy, TrainingSession
 from reports.demo.people import SURNAMES, Draw, Person
@@ -68,18 +69,28 @@ def invents(kind: str) -> Callable[[Inventor], Inventor]:
 
 
 def take_in(folder: Path, invented: Invented, seed: int = 341226) -> int:
-    """Writes each ledger's workbook into `folder` and takes it in; returns how many records came of it."""
+    """Writes each ledger's workbook into `folder` and takes it in; returns how many records came of it.
+
+    One transaction a ledger; what was taken in before is left, so that it goes on where it was stopped.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     created = 0
+    known = set(Batch.objects.filter(state=BatchState.APPLIED).order_by().values_list("kind", flat=True))
     for at, (kind, inventor) in enumerate(_inventors.items()):
-        path = folder / f"{kind}.xlsx"
-        with path.open("wb") as file, override("zh-hans"):
-            workbook.write([_plan(kind, list(inventor(invented, Draw(seed + 100 + at))))], file)
-        seen = intake.review(kind, workbook.open(path.read_bytes(), path.name), None)
-        if seen.errors:
-            raise ValueError(f"{kind}: {seen.errors[0]}")
-        created += intake.apply(intake.stage(seen, path.read_bytes(), None), None).batch.created
+        if kind not in known:
+            with transaction.atomic():
+                created += _ledger(folder / f"{kind}.xlsx", kind, inventor(invented, Draw(seed + 100 + at)))
     return created
+
+
+def _ledger(path: Path, kind: str, rows: Iterator[Row]) -> int:
+    with path.open("wb") as file, override("zh-hans"):
+        workbook.write([_plan(kind, list(rows))], file)
+    seen = intake.review(kind, workbook.open(path.read_bytes(), path.name), None)
+    if seen.errors:
+        raise ValueError(f"{kind}: {seen.errors[0]}")
+    applied = intake.apply(intake.stage(seen, path.read_bytes(), None), None)
+    return int(applied.batch.created)
 
 
 def _plan(kind: str, rows: Sequence[Row]) -> workbook.Plan:
@@ -232,7 +243,7 @@ def _role_models(invented: Invented, draw: Draw) -> Iterator[Row]:
     for at, (code, village) in enumerate(invented.villages):
         taken = {each.name for each in members.get(code, [])}
         here = list(members.get(code, []))
-        for _one in range(_share(ROLE_MODELS, at, len(invented.villages))):
+        for _one in range(share(ROLE_MODELS, at, len(invented.villages))):
             row = _given(
                 code, village, draw, ["好媳妇", "好婆婆", "好妯娌", "好邻里"], ["村级", "村级", "乡镇级", "县级"]
             )
@@ -242,7 +253,7 @@ def _role_models(invented: Invented, draw: Draw) -> Iterator[Row]:
             else:
                 yield row | {
                     "receiver": "村民",
-                    "name": draw.new(lambda: _villager(draw, "英兰芳秀梅玉华桂珍荣霞云"), taken),
+                    "name": draw.new(lambda: villager(draw, "英兰芳秀梅玉华桂珍荣霞云"), taken),
                 }
 
 
@@ -250,15 +261,15 @@ def _households(invented: Invented, draw: Draw) -> Iterator[Row]:
     """Distinct households; one in six is chosen at a higher level as well, so that there are more awards than these."""
     for at, (code, village) in enumerate(invented.villages):
         taken: set[str] = set()
-        for _one in range(_share(HOUSEHOLDS, at, len(invented.villages))):
-            head = draw.new(lambda: _villager(draw, MEN), taken)
+        for _one in range(share(HOUSEHOLDS, at, len(invented.villages))):
+            head = draw.new(lambda: villager(draw, MEN), taken)
             row = _given(code, village, draw, ["清洁文明户", "美丽庭院"], ["村级"])
             row |= {"receiver": "家庭", "name": head}
             yield row
             if draw.chance() < 1 / 6:
                 yield row | {"level": draw.early(["乡镇级", "县级"])}
         for _one in range(draw.below(3)):
-            head = draw.new(lambda: _villager(draw, MEN), taken)
+            head = draw.new(lambda: villager(draw, MEN), taken)
             kinds, levels = ["最美家庭", "五好家庭", "文明家庭"], ["乡镇级", "县级", "市级"]
             yield _given(code, village, draw, kinds, levels) | {"receiver": "家庭", "name": head}
 
@@ -269,10 +280,10 @@ def _given(code: str, village: str, draw: Draw, kinds: Sequence[str], levels: Se
             "year": day.year, "day": day}  # fmt: skip
 
 
-def _villager(draw: Draw, characters: str) -> str:
+def villager(draw: Draw, characters: str) -> str:
     return draw.early(SURNAMES) + draw.early(characters) + (draw.early(characters) if draw.chance() < 0.7 else "")
 
 
-def _share(whole: int, at: int, of: int) -> int:
+def share(whole: int, at: int, of: int) -> int:
     """How many of `whole` fall to the one at place `at`, so that all have as many."""
     return whole * (at + 1) // of - whole * at // of

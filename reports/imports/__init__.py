@@ -1,5 +1,5 @@
 """The lists of what was done; importing this package announces them to the intake."""
 
-from reports.imports import activities
+from reports.imports import activities, months
 
-__all__ = ["activities"]
+__all__ = ["activities", "months"]

@@ -1,6 +1,6 @@
 """The list of activities: one row a record, known again by its number, or as the same record where it has none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
+from councils.exports import AT_ONCE
 from councils.intake import Line, StagedResource, Verdict, importer
 from councils.intake.widgets import DayWidget, PlaceWidget, TextWidget
 from councils.matching import Places
 from cunsao.workbook import Column
 from members.imports.placing import place
-from reports import activities
+from reports import activities, totals
 from reports.entering import Entry, Known
 from reports.imports.comparing import NotFound, Records, words_of
 from reports.imports.widgets import CountWidget, KindWidget, NamesWidget
@@ -84,15 +85,20 @@ class ActivityResource(StagedResource):
             return
         new = [line for line in lines if line.record is None]
         entries = [records.entry(line) for line in new]
-        done = activities.record_many(entries, self.user, Source.IMPORT, step) if new else activities.Recorded()
-        for at, refusal in done.refused.items():
-            _tell(new[at], refusal)
-        for line in lines:
-            if line.record is not None:
-                self._change(line, records, line.values)
+        with totals.together():
+            done = activities.record_many(entries, self.user, Source.IMPORT, step) if new else activities.Recorded()
+            for at, refusal in done.refused.items():
+                _tell(new[at], refusal)
+            for line in lines:
+                if line.record is not None:
+                    self._change(line, records, line.values)
 
     def take_back(self, lines: Sequence[Line], since: int) -> list[str]:
         """New records go, changed ones get back what they said; what was touched since is left and named."""
+        with totals.together():
+            return self._take_back(lines)
+
+    def _take_back(self, lines: Sequence[Line]) -> list[str]:
         records, left = Records(lines, self.user), []
         going: list[int] = []
         for line in lines:
@@ -104,20 +110,15 @@ class ActivityResource(StagedResource):
                 left += [] if pk else [_named(line)]
             elif not self._restore(line, records):
                 left.append(_named(line))
-        Activity.objects.filter(pk__in=going).delete()
+        gone = Activity.objects.filter(pk__in=going)
+        totals.move([part for each in gone for part in totals.part(each)])
+        gone.delete()
         return left
 
     @classmethod
-    def export_rows(cls, found: QuerySet[Activity], unmasked: bool = False) -> tuple[list[Column], list[list[Any]]]:
-        """The import's own columns and a row for each record; nothing in them is a personal number. One query."""
-        rows = []
-        for record in found.select_related("village__parent", "zone"):
-            said: dict[str, Any] = words_of(record)
-            said |= {"day": record.day, "quantity": record.quantity}
-            said |= {"village": record.village.name, "village_code": record.village.code}
-            said["township"] = record.village.parent.name if record.village.parent else ""
-            rows.append([said[name] for name in HEADINGS])
-        return COLUMNS, rows
+    def export_rows(cls, found: QuerySet[Activity]) -> tuple[list[Column], Iterator[list[Any]]]:
+        """The import's own columns and a row for each record, read once; nothing in them is a personal number."""
+        return COLUMNS, (_row(record) for record in found.select_related("village__parent", "zone").iterator(AT_ONCE))
 
     def _refuse_twin(self, line: Line, before: Line) -> None:
         message = _("The same stands in row %(row)s of “%(sheet)s”. If it was done twice, say in words what differed.")
@@ -180,6 +181,14 @@ class ActivityResource(StagedResource):
             return False
         back = Line(line.sheet, line.row, values=line.values | line.before, council=line.council, record=line.record)
         return self._change(back, records, back.values)
+
+
+def _row(record: Activity) -> list[Any]:
+    said: dict[str, Any] = words_of(record)
+    said |= {"day": record.day, "quantity": record.quantity}
+    said |= {"village": record.village.name, "village_code": record.village.code}
+    said["township"] = record.village.parent.name if record.village.parent else ""
+    return [said[name] for name in HEADINGS]
 
 
 def _whole(line: Line, record: Activity | None) -> Line:

@@ -55,8 +55,6 @@ def fill(rows: int, days: int) -> None:
             made = bulk.copy_in(Activity, (*COLUMNS, "verified_by", "verified_at"), page)
             pairs = [(pk, member) for pk, taking in zip(made, parts, strict=True) for member in taking]
             bulk.copy_in(ActivityMember, ["activity", "member"], pairs)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _row(
@@ -96,6 +94,8 @@ def questions() -> Iterator[tuple[str, str, Callable[[], Any]]]:
             if who == "president" and {"township", "village"} & query.keys():
                 continue
             yield what, who, _asking(client, query)
+        for what, address in _pages(who, village):
+            yield what, who, _opening(client, address)
     yield from _counts()
 
 
@@ -112,13 +112,33 @@ def _asking(client: Client, query: dict[str, str]) -> Callable[[], Any]:
     return ask
 
 
+def _pages(who: str, village: Council) -> Iterator[tuple[str, str]]:
+    """The pages of what was done that a role opens, in a month that is full."""
+    own = User.objects.get(username=who).council
+    place = own if own.is_village else village
+    yield "what was done, a month", f"{reverse('work')}?month={END:%Y-%m}"
+    yield "month's sheet of a village", reverse("work_sheet", args=[place.code, f"{END:%Y-%m}"])
+    yield "phone page", f"{reverse('phone')}?village={place.code}"
+    yield "spot checks, a month", f"{reverse('samples')}?month={END:%Y-%m}"
+    if who != "president":
+        yield "what waits, 30 of it", reverse("verify_work")
+
+
+def _opening(client: Client, address: str) -> Callable[[], Any]:
+    def ask() -> str:
+        page = client.get(address)
+        return f"{len(page.content) // 1024} kB" if page.status_code == 200 else f"status {page.status_code}"
+
+    return ask
+
+
 def _counts() -> Iterator[tuple[str, str, Callable[[], Any]]]:
     chair = User.objects.get(username="chair")
     county = User.objects.get(username="county")
     month = months.first(END)
 
     def by_kind(user: User) -> int:
-        rows = Activity.objects.visible_to(user).filter(month=month, day__range=(month, END)).order_by()
+        rows = Activity.objects.visible_to(user).filter(kind__in=kinds.KINDS, day__range=(month, END)).order_by()
         return len(list(rows.values("kind", "state").annotate(Count("pk"), Sum("quantity"))))
 
     yield "a month by kind and state", "county", lambda: f"{by_kind(county)} sums"

@@ -1,5 +1,9 @@
+import re
+from pathlib import Path
+
 import pytest
 from django.contrib import admin
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from cunsao import menu
@@ -25,6 +29,13 @@ def shown(client, rf):
 def test_every_list_stands_in_a_group():
     told = {line.model for group in menu.GROUPS.values() for line in group.lines if isinstance(line, menu.Table)}
     assert {model._meta.label for model in admin.site._registry} == told
+
+
+def test_every_line_has_a_picture_of_its_own():
+    drawn = Path(finders.find("cunsao/theme.css")).read_text(encoding="utf-8")
+    lines = [line for group in menu.GROUPS.values() for line in group.lines]
+    icons = {line.icon if isinstance(line, menu.Page) else line.model.split(".")[1].lower() for line in lines}
+    assert {icon for icon in icons if not re.search(rf"\.icon-{icon}[ ,{{]", drawn)} == set()
 
 
 def test_the_groups_stand_in_their_order(shown):

@@ -21,7 +21,7 @@ def test_a_number_is_shown_for_a_reason_and_the_trail_knows_who_what_and_why():
     assert member.phone.clear not in f"{entry.fields}{entry.record_name}"
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "abc", " ab "])
+@pytest.mark.parametrize("reason", ["", "   ", "a", " 核 "])
 def test_a_reason_has_four_characters(reason):
     member = make_member(village := make_village())
     with pytest.raises(RevealRefused):

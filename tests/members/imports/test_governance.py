@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from councils import intake
-from councils.models import Governance
+from councils.models import Governance, Leader
 from cunsao import workbook
 from members.gaps import gaps
 from tests.factories import make_account, make_township
@@ -120,3 +120,33 @@ def test_who_is_not_registered_is_a_gap_with_the_form_that_mends_it(client, coun
     assert reverse("add_statute", args=[councils[0].code]) in page
     finance = make_account(councils[2], "county_finance")
     assert gap(finance, "Councils without a charter").number == 0
+
+
+LEADER = {"name": "刘建国", "role": "县委书记", "duty": "县委书记", "start": "2021-03-01"}
+DEPUTY = {"name": "张红", "role": "副组长", "duty": "县妇联主席", "start": "2021-03-01"}
+LEADERS = Case("leaders", None, None, ("duty", "县委常委"))
+
+
+def test_the_leading_group_comes_in_leaves_and_comes_in_again_with_no_change(councils, staff):
+    batch = LEADERS.imported([LEADER, DEPUTY], staff)
+    assert (batch.created, {each.council for each in Leader.objects.all()}) == (2, {councils[2]})
+    seen = intake.review("leaders", workbook.open(LEADERS.exported(staff), "list.xlsx"), staff)
+    assert [str(each) for each in verdicts(seen)] == ["same"] * 2
+    assert not seen.errors + seen.warnings
+    changed = LEADERS.imported([LEADER, DEPUTY | {"end": "2022-01-01"}], staff)
+    assert (changed.updated, changed.unchanged) == (1, 1)
+    assert intake.undo(changed, staff) == []
+    assert not Leader.objects.exclude(end=None).exists()
+
+
+def test_the_group_has_one_head_of_a_kind_and_terms_end_after_they_began(councils, staff):
+    LEADERS.imported([LEADER], staff)
+    assert [each[1] for each in LEADERS.refused([LEADER | {"name": "李明", "start": "2022-01-01"}], staff)] == ["role"]
+    assert [each[1] for each in LEADERS.refused([DEPUTY | {"end": "2020-01-01"}], staff)] == ["end"]
+    after = LEADERS.reviewed([LEADER | {"end": "2021-12-31"}, LEADER | {"name": "李明", "start": "2022-01-01"}], staff)
+    assert not after.errors
+
+
+def test_only_the_county_keeps_its_leading_group(client, councils):
+    client.force_login(make_account(councils[1]))
+    assert client.get(reverse("upload", args=["leaders"])).status_code in (403, 404)

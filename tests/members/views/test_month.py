@@ -54,7 +54,7 @@ def chair(roster, client):
 def test_a_cell_is_saved_and_answered_with_its_version(client, roster, chair):
     entry = roster.entries.first()
     answer = client.post(address_of(roster, "save_cells"), cells(entry, "120", "评议第一")).json()
-    assert answer["rows"][str(entry.pk)] == {"version": 1, "amount": "120.00", "note": "评议第一"}
+    assert answer["rows"][str(entry.pk)] == {"version": 1, "values": {"p": "120.00", "n": "评议第一"}}
     roster.refresh_from_db()
     entry.refresh_from_db()
     assert (answer["version"], entry.performance_amount, entry.changed_by) == (roster.version, Decimal(120), chair)
@@ -72,9 +72,9 @@ def test_who_was_overtaken_is_told_by_whom_and_keeps_hers_by_sending_again(clien
     other = make_chair(roster.township)
     payroll.enter(entry, "performance_amount", "80", entry.version, other)
     answer = client.post(address_of(roster, "save_cells"), cells(entry, "120")).json()["rows"][str(entry.pk)]
-    assert (answer["code"], answer["amount"], answer["who"]) == ("overtaken", "80.00", str(other))
+    assert (answer["code"], answer["values"]["p"], answer["who"]) == ("overtaken", "80.00", str(other))
     sent = {f"s-{entry.pk}": f"{answer['version']}|80.00|", f"p-{entry.pk}": "120"}
-    assert client.post(address_of(roster, "save_cells"), sent).json()["rows"][str(entry.pk)]["amount"] == "120.00"
+    assert client.post(address_of(roster, "save_cells"), sent).json()["rows"][str(entry.pk)]["values"]["p"] == "120.00"
 
 
 @pytest.mark.parametrize("amount", ["-1", "12a", "1e9999", "0.001", "NaN", "99999999999"])
@@ -83,7 +83,7 @@ def test_a_value_that_cannot_stand_is_told_and_holds_back_no_other(client, roste
     answer = client.post(address_of(roster, "save_cells"), cells(one, amount) | cells(two, "30")).json()["rows"]
     assert answer[str(one.pk)]["code"] != "overtaken"
     assert answer[str(one.pk)]["message"]
-    assert answer[str(two.pk)]["amount"] == "30.00"
+    assert answer[str(two.pk)]["values"]["p"] == "30.00"
 
 
 @pytest.mark.parametrize("seen", ["x|1|", "", "-1|0|", "٣x|0|"])
@@ -266,7 +266,7 @@ def test_the_sheet_costs_the_same_queries_however_many_stand_in_it(client, membe
     make_village(roster.township)
     client.force_login(make_chair(roster.township))
     client.get(address_of(roster))
-    with django_assert_num_queries({"draft": 11, "approved": 7}[state]):
+    with django_assert_num_queries({"draft": 12, "approved": 7}[state]):
         assert client.get(address_of(roster)).status_code == 200
 
 

@@ -3,12 +3,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from councils import intake
 from councils.admin.paging import KeyedPaginator
+from cunsao import workbook
 from reports import activities
 from reports.activities import verify
 from reports.hazards import report
 from reports.models import Activity
+from reports.tallying import Standing, Typed, enter
 from tests.factories import (
+    WORKED,
     make_account,
     make_activity,
     make_chair,
@@ -119,3 +123,20 @@ def test_the_history_tells_particulars_too(client, village):
     client.force_login(make_chair(village.parent))
     page = client.get(reverse("admin:reports_activity_history", args=[made.pk]))
     assert "left_behind" in page.text
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_the_list_leaves_in_the_imports_columns_and_comes_in_again_with_nothing_changed(client, village, ending):
+    president = make_account(village)
+    member = make_member(village)
+    make_activity(village, member, kind="courtyard", household="张三", particulars={"level": "township"})
+    enter(village, WORKED.replace(day=1), [Typed(member.pk, "elderly", Standing(), "4")], president)
+    client.force_login(president)
+    answer = client.post(reverse("admin:reports_activity_export"), {"ending": ending})
+    content = b"".join(answer.streaming_content)
+    seen = intake.review("activities", workbook.open(content, f"list.{ending}"), president)
+    assert not seen.errors
+    assert seen.counts == {"rows": 2, "created": 0, "updated": 0, "unchanged": 2, "rejected": 0}
+    page = client.get(reverse(LIST)).text
+    assert reverse("upload", args=["activities"]) in page
+    assert reverse("work") in page

@@ -1,0 +1,106 @@
+"""Figures: `from reports import indicators`, then indicators.values(council, period, keys).
+
+A further figure is one entry in people.py, work.py or money.py, and one test.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from councils.models import Council
+from reports.indicators import counting
+from reports.indicators.catalogue import CASE_REPORT, CATALOGUE
+from reports.indicators.indicator import Figure, Indicator, Rule, Unit
+from reports.periods import Period
+
+__all__ = [
+    "CASE_REPORT",
+    "CATALOGUE",
+    "Figure",
+    "Indicator",
+    "Rule",
+    "Unit",
+    "address",
+    "below",
+    "records",
+    "series",
+    "shown",
+    "values",
+    "within",
+]
+
+
+def values(
+    council: Council, period: Period, keys: Collection[str] | None = None, user: Any = None
+) -> dict[str, Figure]:
+    """The figures of `council` and all below it; of all keys where none are named. `user` gets addresses to open.
+
+    One question a table that they stand in, two for work whatever was asked. Raises KeyError for an unknown key.
+    """
+    asked = _asked(keys)
+    found = {key: value for _at, key, value in counting.count(council, period, asked, below=False)}
+    return {each.key: _figure(each, found.get(each.key, 0), council, period, user) for each in asked}
+
+
+def below(council: Council, period: Period, keys: Collection[str], user: Any = None) -> dict[int, dict[str, Figure]]:
+    """{key of a council: its figures} for the open councils one level below, and for those that have figures though
+    they are not below today. As many questions as `values`, and one. What is shared with the county is left out.
+    """
+    asked = [each for each in _asked(keys) if not each.shared]
+    children: dict[int, Council] = Council.objects.filter(parent=council, closed=None).in_bulk()
+    found: dict[int, dict[str, Any]] = {pk: {} for pk in children}
+    for at, key, value in counting.count(council, period, asked, below=True):
+        found.setdefault(at, {})[key] = value
+    return {
+        pk: {each.key: _figure(each, counted.get(each.key, 0), children.get(pk), period, user) for each in asked}
+        for pk, counted in found.items()
+    }
+
+
+def series(council: Council, months: Sequence[date], keys: Collection[str]) -> dict[str, list[int]]:
+    """{key: what each of the months has} for figures of work, in one question. Raises ValueError for any other."""
+    asked = _asked(keys)
+    if others := [each.key for each in asked if not each.kinds]:
+        raise ValueError(f"{others} are not told by month.")
+    return counting.by_month(council, months, asked) if months else {each.key: [] for each in asked}
+
+
+def records(key: str, council: Council, period: Period) -> QuerySet[Any]:
+    """The records that make a figure. Who may see them is for the caller: list.visible_to(user)."""
+    indicator = CATALOGUE[key]
+    found: QuerySet[Any] = indicator.model._default_manager.filter(indicator.of(council, period))
+    return found
+
+
+def address(key: str, council: Council, period: Period, user: Any) -> str:
+    """The list of the records that make a figure, or "" where `user` may not open it; asks no table."""
+    meta = CATALOGUE[key].model._meta
+    if user is None or not user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
+        return ""
+    listed = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    return f"{listed}?figure={key}.{council.code}.{period.first}.{period.last}"
+
+
+def shown(key: str, value: Any) -> str:
+    """A value as its figure is shown: exact, in yuan, or in 万."""
+    return CATALOGUE[key].shown(value)
+
+
+def _asked(keys: Collection[str] | None) -> list[Indicator]:
+    return [CATALOGUE[key] for key in (CATALOGUE if keys is None else dict.fromkeys(keys))]
+
+
+def _figure(each: Indicator, value: Any, council: Council | None, period: Period, user: Any) -> Figure:
+    opens = address(each.key, council, period, user) if council is not None else ""
+    return Figure(value, each.shown(value), str(each.unit.label), opens)
+
+
+def within(council: Council, period: Period, keys: Collection[str]) -> dict[str, Figure]:
+    """As `values`, but what is else told since the beginning, or of a calendar year, is told of the period alone."""
+    asked = [each if each.rule == Rule.STOCK else replace(each, rule=Rule.FLOW) for each in _asked(keys)]
+    found = {key: value for _at, key, value in counting.count(council, period, asked, below=False)}
+    return {each.key: _figure(each, found.get(each.key, 0), council, period, None) for each in asked}

@@ -1,0 +1,167 @@
+"""Figures asked together: one question a table, and for work one of the monthly totals and one of the days beside them.
+
+The number of questions depends on the tables that the figures asked stand in, not on how many figures, councils or
+records there are.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import F, IntegerField, Q, Sum, Value
+from django.utils import timezone
+
+from councils.models import Council, Level
+from cunsao import months
+from reports.indicators.indicator import Indicator, stood_in
+from reports.models import Activity, MonthlyTotal, State
+from reports.periods import Period
+
+Found = Iterator[tuple[Any, str, Any]]  # (key of the council below or None, key of the figure, value)
+ALL: Any = Value(0, IntegerField())
+
+
+class Span(NamedTuple):
+    """A period as whole months, which totals know, and the days before and after them, which records know."""
+
+    start: date
+    end: date  # the first of the month after the last whole one
+    days: tuple[Period, ...]
+
+    @classmethod
+    def of(cls, period: Period) -> "Span":
+        """Nothing is recorded ahead of time, so a month whose today is the last day is whole."""
+        first, last = period.first, period.last
+        start = first if first.day == 1 else months.next_month(first)
+        whole = last == months.last_day(last) or last >= timezone.localdate()
+        end = months.next_month(last) if whole else months.first(last)
+        if end < start:  # inside one month
+            return cls(start, start, (period,))
+        days = []
+        if first < start:
+            days.append(Period(first, start - timedelta(days=1)))
+        if last >= end:
+            days.append(Period(end, last))
+        return cls(start, end, tuple(days))
+
+
+def count(council: Council, period: Period, asked: Collection[Indicator], below: bool) -> Found:
+    """The values of figures for `council`, or `below` it for each council there."""
+    work = [each for each in asked if each.kinds]
+    if work:
+        yield from _of_work(council, period, work, below)
+    tables: dict[Any, list[Indicator]] = {}
+    for each in asked:
+        if not each.kinds:
+            tables.setdefault(each.source, []).append(each)
+    for listed in tables.values():
+        yield from _of_table(council, period, listed, below)
+
+
+def _of_table(council: Council, period: Period, listed: Sequence[Indicator], below: bool) -> Found:
+    """Figures of one table, each the sum of those rows that its own condition says of."""
+    first = listed[0]
+    divided = _divided(first.place, council) if below and not first.shared else None
+    if below and divided is None:
+        return
+    wanted = {each.key: each.when(council, period) for each in listed}
+    rows = first.model._base_manager.order_by().filter(first.here(council, period))
+    if not first.among:
+        rows = rows.filter(_any_of(wanted.values()))
+    narrowed = bool(first.among) or len(listed) > 1
+    sums = {each.key: each.measure((wanted[each.key] or None) if narrowed else None) for each in listed}
+    if divided is None:
+        yield from ((None, key, value) for key, value in rows.aggregate(**sums).items())
+        return
+    for at, *values in rows.values(council_below=F(divided)).annotate(**sums).values_list("council_below", *sums):
+        yield from ((at, key, value) for key, value in zip(sums, values, strict=True))
+
+
+def _any_of(conditions: Iterable[Q]) -> Q:
+    any_of = Q()
+    for each in conditions:
+        any_of |= each
+    return any_of
+
+
+def _divided(place: str, council: Council) -> str | None:
+    """The way from a record to the council one level below `council`; None where it leads to none."""
+    of_townships = place.endswith("township")
+    if council.level == Level.COUNTY:
+        return f"{place}__pk" if of_townships else f"{place}__parent__pk".removeprefix("__")
+    if council.level == Level.TOWNSHIP and not of_townships:
+        return f"{place}__pk".removeprefix("__")
+    return None
+
+
+def _of_work(council: Council, period: Period, asked: Sequence[Indicator], below: bool) -> Found:
+    own = {each.rule: Span.of(each.rule.own(period)) for each in asked}
+    spans = list(dict.fromkeys(own.values()))
+    found: dict[tuple[Any, str], list[int]] = {}
+    for at, key, sums in (*_from_totals(council, spans, asked, below), *_from_days(council, spans, asked, below)):
+        kept = found.setdefault((at, key), [0] * len(sums))
+        found[at, key] = [one + other for one, other in zip(kept, sums, strict=True)]
+    for each in asked:
+        at_span = 2 * spans.index(own[each.rule]) + each.records
+        for place in {place for place, _kind in found} | ({None} if not below else set()):
+            zero = [0] * (2 * len(spans))
+            yield place, each.key, sum(found.get((place, kind), zero)[at_span] for kind in each.kinds)
+
+
+def _from_totals(council: Council, spans: Sequence[Span], asked: Sequence[Indicator], below: bool) -> Iterator[Any]:
+    rows = MonthlyTotal.objects.below(council) if below else MonthlyTotal.objects.of(council)
+    place = F("township" if council.level == Level.COUNTY else "village") if below else ALL
+    any_of, sums = Q(), {}
+    for number, span in enumerate(spans):
+        inside = Q(month__gte=span.start, month__lt=span.end)
+        any_of |= inside
+        for name in ("value", "records"):
+            sums[f"{name}_{number}"] = Sum(name, filter=inside, default=0)
+    yield from _grouped(rows.filter(any_of, key__in=_kinds(asked)), "key", place, sums)
+
+
+def _from_days(council: Council, spans: Sequence[Span], asked: Sequence[Indicator], below: bool) -> Iterator[Any]:
+    if not any(span.days for span in spans) or (below and council.is_village):
+        return
+    place = F("township" if council.level == Level.COUNTY else "village") if below else ALL
+    any_of, sums = Q(), {}
+    for number, span in enumerate(spans):
+        inside = Q(pk__in=[])
+        for days in span.days:
+            inside |= Q(day__range=(days.first, days.last))
+        any_of |= inside
+        sums[f"value_{number}"] = Sum("quantity", filter=inside, default=0)
+        sums[f"records_{number}"] = Sum(Value(1), filter=inside, default=0)
+    rows = Activity.objects.filter(stood_in(council), any_of, kind__in=_kinds(asked))
+    yield from _grouped(rows.exclude(state=State.REJECTED), "kind", place, sums)
+
+
+def _grouped(rows: Any, key: str, place: Any, sums: dict[str, Any]) -> Iterator[tuple[Any, str, list[int]]]:
+    if place is ALL:
+        found = rows.order_by().values(key).annotate(**sums).values_list(key, *sums)
+        yield from ((None, kind, list(values)) for kind, *values in found)
+        return
+    grouped = rows.order_by().values(key, council_below=place).annotate(**sums)
+    yield from ((at, kind, list(values)) for at, kind, *values in grouped.values_list("council_below", key, *sums))
+
+
+def by_month(council: Council, asked_months: Sequence[date], asked: Sequence[Indicator]) -> dict[str, list[int]]:
+    """Of work: what each of the months has, in one question of the totals."""
+    rows = MonthlyTotal.objects.of(council).filter(
+        month__range=(min(asked_months), max(asked_months)), key__in=_kinds(asked)
+    )
+    found = {
+        (month, kind): sums
+        for month, kind, *sums in rows.order_by()
+        .values("month", "key")
+        .annotate(v=Sum("value"), r=Sum("records"))
+        .values_list("month", "key", "v", "r")
+    }
+    return {
+        each.key: [sum(found.get((month, kind), (0, 0))[each.records] for kind in each.kinds) for month in asked_months]
+        for each in asked
+    }
+
+
+def _kinds(asked: Collection[Indicator]) -> list[str]:
+    return sorted({kind for each in asked for kind in each.kinds})

@@ -1,0 +1,91 @@
+"""What waits for who is signed in: her own next steps, each with the page where it is done."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from councils.models import Batch
+from members import transferring
+from members.models import OPEN, SETTLING, MonthlyRoster, Objection, RosterStatus
+from reports import campaigns
+from reports.models import Activity, Hazard, State
+
+
+class ToDo(NamedTuple):
+    """So many of one thing, and where they lie; `urgent` where a day is over."""
+
+    label: Any
+    number: int
+    address: str
+    urgent: bool = False
+
+
+MONTHS = (  # step: right, states that it starts from, words
+    ("members.submit_roster", OPEN, _("months to hand in")),
+    ("members.approve_roster", (RosterStatus.SUBMITTED,), _("months to approve")),
+    ("members.publish_roster", (RosterStatus.APPROVED,), _("months to publish")),
+    ("members.send_roster", (RosterStatus.PUBLISHED,), _("months to send to the bank")),
+    ("members.settle_roster", SETTLING, _("months to settle")),
+)
+
+
+def waiting_for(user: Any) -> list[ToDo]:
+    """What `user` may and should do now, the overdue first; a fixed number of queries, whatever lies there."""
+    found = [*_hazards(user), *_months(user), *_people(user), *_work(user), *_tasks(user), *_uploads(user)]
+    return sorted((each for each in found if each.number), key=lambda each: not each.urgent)
+
+
+def _hazards(user: Any) -> Iterator[ToDo]:
+    if not user.has_perm("reports.change_hazard"):
+        return
+    desk = Hazard.objects.filter(pk__in=Hazard.objects.on_desk_of(user).order_by().values("pk"))
+    late = Q(pk__in=Hazard.objects.overdue().order_by().values("pk"))
+    counted = desk.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=late))
+    address = reverse("hazards") + "?show=mine"
+    label = _("hazards on your desk, some overdue") if counted["late"] else _("hazards on your desk")
+    yield ToDo(label, counted["all"], address, bool(counted["late"]))
+
+
+def _months(user: Any) -> Iterator[ToDo]:
+    steps = [each for each in MONTHS if user.has_perm(each[0])]
+    if not steps:
+        return
+    rows = MonthlyRoster.objects.visible_to(user).order_by().values_list("status").annotate(number=Count("pk"))
+    counted = dict(rows)
+    for _permission, states, label in steps:
+        yield ToDo(label, sum(counted.get(state, 0) for state in states), reverse("months"))
+
+
+def _people(user: Any) -> Iterator[ToDo]:
+    if user.has_perm("members.transfer_member"):
+        yield ToDo(_("transfers to accept"), transferring.deciding(user).count(), reverse("transfers"))
+    if user.has_perm("members.change_objection"):
+        number = Objection.objects.visible_to(user).unanswered().count()
+        yield ToDo(_("objections to answer"), number, reverse("payments"), True)
+
+
+def _work(user: Any) -> Iterator[ToDo]:
+    """Whoever verifies looks at what was entered; whoever enters mends what was given back."""
+    listed = reverse("admin:reports_activity_changelist")
+    if user.has_perm("reports.verify_activity"):
+        number = Activity.objects.visible_to(user).waiting().order_by().count()
+        yield ToDo(_("records to verify"), number, reverse("verify_work"))
+    elif user.has_perm("reports.change_activity"):
+        number = Activity.objects.visible_to(user).filter(state=State.REJECTED).order_by().count()
+        yield ToDo(_("records given back to mend"), number, f"{listed}?state__exact={State.REJECTED}")
+
+
+def _tasks(user: Any) -> Iterator[ToDo]:
+    if user.has_perm("reports.change_campaigntarget"):
+        found = campaigns.to_do(user)
+        yield ToDo(_("tasks not reached yet"), len(found), reverse("campaigns"), any(each.late for each in found))
+
+
+def _uploads(user: Any) -> Iterator[ToDo]:
+    if user.has_perm("councils.view_batch"):
+        mine = list(Batch.objects.waiting().filter(uploaded_by=user).values_list("pk", flat=True)[:50])
+        alone = reverse("batch", args=[mine[0]]) if len(mine) == 1 else reverse("admin:councils_batch_changelist")
+        yield ToDo(_("uploads that wait for you"), len(mine), alone)

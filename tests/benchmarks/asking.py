@@ -1,0 +1,70 @@
+"""What an asking costs the server: seconds of processor, of this process and of the database's, not of the clock.
+
+The clock also counts what others do on the same machine. SQLite works inside this process. PostgreSQL's part is read
+from the kernel's books of its backends (`/proc/PID/schedstat`, nanoseconds), which only a server on this machine has;
+for one elsewhere the clock alone is left. Its parallel workers are switched off in the measured database, so that all
+of its work stands in one book: what a reader waits for can only be less. Reading from disk is not in it.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+
+class Spent(NamedTuple):
+    """Milliseconds of one asking, on average: here, in the database, and the quickest by the clock."""
+
+    here: float
+    database: float
+    quickest: float
+
+    @property
+    def together(self) -> float:
+        return self.here + self.database
+
+
+def prepare() -> None:
+    """What autovacuum would have done by the next day, and no parallel workers."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("SELECT current_database()")
+            name = cursor.fetchone()[0]
+            cursor.execute(f'ALTER DATABASE "{name}" SET max_parallel_workers_per_gather = 0')
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
+        else:
+            cursor.execute("ANALYZE")
+
+
+def spent(ask: Callable[[], Any], times: int) -> Spent:
+    """`ask` once to warm up, then `times` on average."""
+    ask()
+    quickest = float("inf")
+    backends = _backends()
+    database, here = _ran(backends), time.process_time()
+    for _run in range(times):
+        begun = time.perf_counter()
+        ask()
+        quickest = min(quickest, time.perf_counter() - begun)
+    here = time.process_time() - here
+    return Spent(1000 * here / times, 1000 * (_ran(backends) - database) / times, 1000 * quickest)
+
+
+def _backends() -> list[int]:
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def _ran(backends: Iterable[int]) -> float:
+    """Seconds that these processes had of a processor so far."""
+    books = (Path(f"/proc/{pid}/schedstat") for pid in backends)
+    return sum(int(book.read_text(encoding="ascii").split()[0]) for book in books if book.exists()) / 1e9

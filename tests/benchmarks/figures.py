@@ -1,0 +1,150 @@
+"""How long the figures of a dashboard take, against counting node by node, and how fast totals are rebuilt.
+
+`uv run python -m tests.benchmarks.figures [ROWS [LARGE [TIMES]]]`: ROWS activities (500,000) of the demo county with
+its ledgers and months, on SQLite and on PostgreSQL (that of the tests, or the one CUNSAO_TEST_POSTGRESQL names); then
+LARGE activities (5,000,000; 0 leaves it out) over 16,000 villages on PostgreSQL alone. Medians of TIMES runs (9), and
+the quickest. The load of the machine is printed, since medians mean little on one that is busy.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tests import databases
+from tests.races import own_database
+
+ROWS, LARGE, TIMES = 500_000, 5_000_000, 9
+LIMITS = {"county": 100, "large": 300}  # milliseconds
+LAST = date(2022, 8, 31)
+TABLE = ["members", "insured", "zones_without_member", "hazards_open", "activities", "elderly", "child", "dispute"]
+
+
+def main(rows: int = ROWS, large: int = LARGE, times: int = TIMES) -> None:
+    databases.KIND = "postgresql"
+    server = os.environ.get("CUNSAO_TEST_POSTGRESQL") or databases.url(Path())
+    runs = [("SQLite", "", "county", rows), ("PostgreSQL", server, "county", rows)]
+    if large:
+        runs.append(("PostgreSQL, 16,000 villages", server, "large", large))
+    for name, url, size, count in runs:
+        with tempfile.TemporaryDirectory() as folder, own_database(Path(folder), url) as environment:
+            os.environ |= environment
+            print(name, flush=True)
+            command = [sys.executable, "-m", "tests.benchmarks.figures", "measure", size, str(count), str(times)]
+            os.spawnve(os.P_WAIT, sys.executable, command, os.environ)
+
+
+def measure(size: str, rows: int, times: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cunsao.settings")
+    import django  # noqa: PLC0415 - with the environment that the caller made
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    from reports import totals  # noqa: PLC0415
+    from tests.benchmarks import filling, filling_large  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        if size == "county":
+            call_command("load_demo", stdout=nowhere)
+            call_command("load_demo", records=True, stdout=nowhere)
+            filling.fill(rows, 365)
+        else:
+            filling_large.fill(rows)
+    counted, begun = _records(), time.perf_counter()
+    totals.rebuild()
+    took = time.perf_counter() - begun
+    print(f"  rebuilt from {counted:,} records in {took:.1f} s: {counted / took:,.0f} a second")
+    begun = time.perf_counter()
+    differ = len(totals.recount())
+    print(f"  recounted in {time.perf_counter() - begun:.1f} s: {differ} differ", flush=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    print(f"  load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; median and quickest of {times} runs")
+    _dashboards(size, times)
+
+
+def _dashboards(size: str, times: int) -> None:
+    from councils.models import Council  # noqa: PLC0415
+    from reports import indicators, kinds  # noqa: PLC0415
+    from reports.periods import Period  # noqa: PLC0415
+
+    county = Council.objects.get(level="county")
+    township = Council.objects.filter(parent=county).order_by("code")[4]
+    village = Council.objects.filter(parent=township).order_by("code").first()
+    august, until = Period.month(LAST), Period.until(LAST)
+    year = Period(date(2021, 9, 1), LAST).months()
+    roles = [f"role_{role}" for role in kinds.Role.values]
+    slowest = 0.0
+    for council in (county, township, village):
+        assert council is not None
+        asked: dict[str, Callable[[], Any]] = {
+            "values, all figures": lambda c=council: len(indicators.values(c, august)),  # type: ignore[misc]
+            "values, the county's table": lambda c=council: len(  # type: ignore[misc]
+                indicators.values(c, until, indicators.CASE_REPORT)
+            ),
+            "series, 6 roles, 12 months": lambda c=council: len(indicators.series(c, year, roles)),  # type: ignore[misc]
+            "below, 8 figures": lambda c=council: len(indicators.below(c, august, TABLE)),  # type: ignore[misc]
+        }
+        whole = [_told(council.level, what, ask, times) for what, ask in asked.items()]
+        print(f"  {council.level:<10}{'a dashboard: all of these':<36}{sum(whole):>9.1f} ms", flush=True)
+        slowest = max(slowest, whole[0])
+    print(f"  slowest values {slowest:.1f} ms, promised {LIMITS[size]}", flush=True)
+    fast = _told("county", "kinds of the county and below", lambda: _fast(county, august), times)
+    slow = _told("county", "the same, node by node", lambda: _node_by_node(county, august), 1)
+    print(f"  {slow / fast:,.0f} times faster than node by node, promised 50", flush=True)
+
+
+def _told(who: str, what: str, ask: Callable[[], Any], times: int) -> float:
+    answer, moments = ask() if times > 1 else "", []
+    for _run in range(times):
+        begun = time.perf_counter()
+        answer = ask()
+        moments.append(1000 * (time.perf_counter() - begun))
+    median = statistics.median(moments)
+    print(f"  {who:<10}{what:<36}{median:>9.1f}{min(moments):>9.1f} ms  {answer}", flush=True)
+    return median
+
+
+def _fast(county: Any, period: Any) -> int:
+    from reports import indicators, kinds  # noqa: PLC0415
+
+    own = indicators.values(county, period, list(kinds.KINDS))
+    below = indicators.below(county, period, list(kinds.KINDS))
+    return len(own) + sum(map(len, below.values()))
+
+
+def _node_by_node(county: Any, period: Any) -> int:
+    """What a page does that asks each council for what each of its villages did, out of the records."""
+    from django.db.models import Sum  # noqa: PLC0415
+
+    from councils.models import Council  # noqa: PLC0415
+    from reports.models import Activity  # noqa: PLC0415
+
+    found = 0
+    for township in Council.objects.filter(parent=county):
+        for village in Council.objects.filter(parent=township):
+            rows = Activity.objects.filter(village=village, day__range=(period.first, period.last))
+            sums = rows.exclude(state="rejected").order_by().values("kind").annotate(sum=Sum("quantity"))
+            found += len(list(sums))
+    return found
+
+
+def _records() -> int:
+    from reports.models import Activity  # noqa: PLC0415
+
+    return Activity.objects.count()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["measure"]:
+        measure(sys.argv[2], *map(int, sys.argv[3:]))
+    else:
+        main(*map(int, sys.argv[1:]))

@@ -1,0 +1,71 @@
+"""A county of 16,000 villages for benchmarks, written by PostgreSQL itself: rows that no door could bring in time."""
+
+from django.db import connection
+
+TOWNSHIPS, VILLAGES, MEMBERS = 500, 32, 12  # villages of a township, members of a village
+COUNCILS = """
+    INSERT INTO councils_council (code, parent_code, level, name, short_name, opened, lft, rght, tree_id, depth)
+    SELECT code, parent, level, 'x' || code, '', DATE '2021-01-01', 0, 0, 1, depth FROM (
+        SELECT '990000' AS code, NULL AS parent, 'county' AS level, 0 AS depth
+        UNION ALL SELECT '990000' || lpad(t::text, 3, '0'), '990000', 'township', 1
+        FROM generate_series(1, {townships}) t
+        UNION ALL SELECT '990000' || lpad(t::text, 3, '0') || lpad(v::text, 3, '0'), '990000' || lpad(t::text, 3, '0'),
+            'village', 2 FROM generate_series(1, {townships}) t, generate_series(1, {villages}) v
+    ) AS made
+"""
+ZONES = """
+    INSERT INTO councils_zone (village_id, number, name, bounds)
+    SELECT id, lpad(n::text, 2, '0'), 'z' || n, ''
+    FROM councils_council, generate_series(1, 8) n WHERE level = 'village'
+"""
+MEMBERS_OF = """
+    WITH women AS (
+        INSERT INTO members_member (name, national_id, national_id_print, bank_name, pinyin, initials, syllables,
+            political_status, education, ethnicity, remark)
+        SELECT 'x', '\\x00'::bytea, int8send(n), '', 'x', 'x', 'x', '', '', '', ''
+        FROM generate_series(1, {count}) n RETURNING id
+    ), placed AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM women),
+    villages AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM councils_council WHERE level = 'village')
+    INSERT INTO members_membership (member_id, village_id, start, reason)
+    SELECT p.id, v.id, DATE '2021-01-01' + (p.n % 500)::int, '' FROM placed p JOIN villages v ON v.n = p.n / {members}
+"""
+WORK = """
+    WITH villages AS (
+        SELECT v.id, t.id AS township, c.id AS county, row_number() OVER (ORDER BY v.id) - 1 AS n
+        FROM councils_council v JOIN councils_council t ON t.code = v.parent_code
+        JOIN councils_council c ON c.code = t.parent_code WHERE v.level = 'village'
+    ), drawn AS (
+        SELECT n, (random() * {last})::int AS village, DATE '2021-09-01' + (random() * 364)::int AS day,
+            1 + (random() * 17)::int AS kind, 1 + (random() * 8)::int AS quantity, random() < 0.9 AS verified
+        FROM generate_series(1, {rows}) n
+    )
+    INSERT INTO reports_activity (day, month, village_id, township_id, county_id, role, kind, quantity, household,
+        place, text, text_print, particulars, doers, size, source, recorded_at, state, verified_at, reason, version)
+    SELECT day, date_trunc('month', day), v.id, v.township, v.county, (%s::text[])[kind], (%s::text[])[kind], quantity,
+        '', '', '', '', '{{}}', '', 1, 'sheet', now(), CASE WHEN verified THEN 'verified' ELSE 'open' END,
+        CASE WHEN verified THEN now() END, '', 1
+    FROM drawn JOIN villages v ON v.n = drawn.village
+"""
+
+
+def fill(rows: int) -> None:
+    """`rows` activities of a year over the villages, with their zones and members."""
+    from reports import kinds  # noqa: PLC0415 - when Django is set up
+
+    villages = TOWNSHIPS * VILLAGES
+    keys = list(kinds.KINDS)
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET session_replication_role = replica")  # keys are known to be right
+        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'reports_activity'")
+        indexes = [each for each in cursor.fetchall() if not each[0].endswith("_pkey")]
+        for name, _definition in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+        cursor.execute(COUNCILS.format(townships=TOWNSHIPS, villages=VILLAGES))
+        cursor.execute(ZONES)
+        cursor.execute(MEMBERS_OF.format(count=villages * MEMBERS, members=MEMBERS))
+        cursor.execute(WORK.format(last=villages - 1, rows=rows), [[kinds.KINDS[key].role.value for key in keys], keys])
+        for _name, definition in indexes:
+            cursor.execute(definition)
+        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("ANALYZE")
