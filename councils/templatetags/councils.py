@@ -1,15 +1,20 @@
 """What pages of councils share."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from councils.counting import FURTHER, Counts
 from councils.models import Council
+from cunsao.menu import Entry, Section
 
 register = template.Library()
 SELECTED = ('<li><a href="%s">%s</a></li>', '<li class="selected"><a href="%s">%s</a></li>')
@@ -38,6 +43,23 @@ def icon(name: str) -> SafeString:
 def figure(number: int | None) -> str:
     """A count as it is read: 1,243,917; a dash where nobody counted."""
     return "–" if number is None else f"{number:,}"
+
+
+@register.simple_tag
+def main_menu(sections: Iterable[Section]) -> SafeString:
+    """The menu as HTML, drawn once for all who see the same lines in the same language beside the same page."""
+    said = tuple(
+        Section(str(label), tuple((str(entry.label), *entry[1:]) for entry in entries), here)  # type: ignore[arg-type]
+        for label, entries, here in sections
+    )
+    return _menu_of(said, get_language())
+
+
+@lru_cache(maxsize=256)
+def _menu_of(sections: tuple[Section, ...], language: str) -> SafeString:
+    """By its words alone, so that it is never out of date."""
+    entries = [Section(label, [Entry(*each) for each in lines], here) for label, lines, here in sections]
+    return render_to_string("admin/menu.html", {"menu": entries})
 
 
 @register.filter
