@@ -71,7 +71,7 @@ def measure(size: str, rows: int, times: int) -> None:
 
 def _dashboards(size: str, times: int) -> None:
     from councils.models import Council  # noqa: PLC0415
-    from reports import indicators, kinds  # noqa: PLC0415
+    from reports import indicators, kinds, lines  # noqa: PLC0415
     from reports.periods import Period  # noqa: PLC0415
 
     county = Council.objects.get(level="county")
@@ -80,10 +80,12 @@ def _dashboards(size: str, times: int) -> None:
     august, until = Period.month(LAST), Period.until(LAST)
     year = Period(date(2021, 9, 1), LAST).months()
     roles = [f"role_{role}" for role in kinds.Role.values]
+    board = list(dict.fromkeys((*lines.HERO, *lines.PEOPLE, *lines.GAPS, *lines.MONEY, *lines.ROLES)))
     slowest = 0.0
     for council in (county, township, village):
         assert council is not None
         asked: dict[str, Callable[[], Any]] = {
+            "values, those of a dashboard": lambda c=council: len(indicators.values(c, august, board)),  # type: ignore[misc]
             "values, all figures": lambda c=council: len(indicators.values(c, august)),  # type: ignore[misc]
             "values, the county's table": lambda c=council: len(  # type: ignore[misc]
                 indicators.values(c, until, indicators.CASE_REPORT)
@@ -92,9 +94,8 @@ def _dashboards(size: str, times: int) -> None:
             "below, 8 figures": lambda c=council: len(indicators.below(c, august, TABLE)),  # type: ignore[misc]
         }
         whole = [_told(council.level, what, ask, times) for what, ask in asked.items()]
-        print(f"  {council.level:<10}{'a dashboard: all of these':<36}{sum(whole):>9.1f} ms", flush=True)
         slowest = max(slowest, whole[0])
-    print(f"  slowest values {slowest:.1f} ms, promised {LIMITS[size]}", flush=True)
+    print(f"  slowest values of a dashboard {slowest:.1f} ms of processor, promised {LIMITS[size]}", flush=True)
     fast = _told("county", "kinds of the county and below", lambda: _fast(county, august), times)
     slow = _told("county", "the same, node by node", lambda: _node_by_node(county, august), 1)
     print(f"  {slow / fast:,.0f} times faster than node by node, promised 50", flush=True)
