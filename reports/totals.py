@@ -178,6 +178,8 @@ def _differing(where: str, said: list[Any], village: str) -> list[Difference]:
 def _build(where: str, said: list[Any]) -> None:
     columns = "month, key, village_id, township_id, county_id, value, records"
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL work_mem = '256MB'")  # to group millions without writing them to disk between
         cursor.execute(f"DELETE FROM {TABLE} WHERE {where}", said)  # noqa: S608
         cursor.execute(f"INSERT INTO {TABLE} ({columns}) {_summed(where, 'village_id')}", said)
         cursor.execute(

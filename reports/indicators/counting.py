@@ -61,7 +61,7 @@ def count(council: Council, period: Period, asked: Collection[Indicator], below:
 def _of_table(council: Council, period: Period, listed: Sequence[Indicator], below: bool) -> Found:
     """Figures of one table, each the sum of those rows that its own condition says of."""
     first = listed[0]
-    divided = _divided(first.place, council) if below and not first.shared else None
+    divided = _divided(first, council) if below and not first.shared else None
     if below and divided is None:
         return
     wanted = {each.key: each.when(council, period) for each in listed}
@@ -84,10 +84,12 @@ def _any_of(conditions: Iterable[Q]) -> Q:
     return any_of
 
 
-def _divided(place: str, council: Council) -> str | None:
+def _divided(figure: Indicator, council: Council) -> str | None:
     """The way from a record to the council one level below `council`; None where it leads to none."""
-    of_townships = place.endswith("township")
+    place, of_townships = figure.place, figure.place.endswith("township")
     if council.level == Level.COUNTY:
+        if figure.stood:
+            return "township"
         return f"{place}__pk" if of_townships else f"{place}__parent__pk".removeprefix("__")
     if council.level == Level.TOWNSHIP and not of_townships:
         return f"{place}__pk".removeprefix("__")

@@ -88,6 +88,7 @@ class Indicator:
     rounded: bool = False  # shown in 万, cut off after one decimal
     place: str = "village"
     among: Where | None = None  # what all figures that are asked together have in common
+    stood: bool = False  # by where the village stood when it was done, as all figures of kinds are
     shared: bool = False  # the county's, and the same for all below it
     alone: bool = False  # asked by itself, where one condition over all rows is slower than one question more
 
@@ -99,7 +100,7 @@ class Indicator:
         """What is common to all figures of its source."""
         if self.shared:
             return Q(county__code=council.code[:6])
-        here = stood_in(council) if self.kinds else within(self.place, council)
+        here = stood_in(council) if self.kinds or self.stood else within(self.place, council)
         return here & self.among(period, council) if self.among else here
 
     def when(self, council: Council, period: Period) -> Q:

@@ -20,6 +20,7 @@ from members.models import (
     HonourKind,
     InsurancePolicy,
     InsuredMember,
+    Membership,
     SubsidyRate,
     TrainingSession,
     ZoneAssignment,
@@ -305,6 +306,15 @@ def test_an_address_keeps_to_the_jurisdiction_and_to_what_it_says(client, county
         assert client.get(address).context["cl"].paginator.count == 0
     assert indicators.address("child", first, UNTIL, None) == ""
     assert indicators.address("child", first, UNTIL, make_account(county, "county_finance")) == ""
+
+
+def test_a_person_with_two_memberships_on_a_day_is_one(county):
+    village, other = villages_of(Council.objects.at_level("township").first())
+    member = make_member(village)
+    before = value("members", county)
+    for start in (date(2022, 3, 1), date(2022, 4, 1)):
+        Membership.objects.create(member=member, village=other, start=start, end=date(2022, 12, 1), reason="moved")
+    assert value("members", county) == indicators.records("members", county, UNTIL).count() == before
 
 
 def test_the_county_s_table_has_its_figures():

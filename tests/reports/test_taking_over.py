@@ -59,6 +59,18 @@ def test_a_hazard_taken_over_is_as_one_that_went_its_way(village):
     assert list(stored.steps.values_list(*columns)) == list(went.steps.values_list(*columns))
 
 
+def test_a_small_hazard_taken_over_is_as_one_that_was_put_right(village):
+    found = make_found(village, severity="small")
+    mended = hazards.mend(found, None)
+    key = taking_over.hazards([Gone(found)]).created[0]
+    same(Hazard, mended.pk, key)
+    stored = Hazard.objects.get(pk=key)
+    columns = ("number", "day", "deed", "state_before", "state_after")
+    assert list(stored.steps.values_list(*columns)) == list(mended.steps.values_list(*columns))
+    assert (stored.activity.kind, stored.activity.place) == ("hazard_mended", found.place)
+    assert taking_over.hazards([Gone(found, [Done("accept", WORKED)])]).refused
+
+
 def test_what_breaks_a_rule_holds_back_no_other(village):
     chair = make_chair(village.parent)
     brought = make_brought(village)

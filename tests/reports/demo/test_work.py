@@ -30,7 +30,7 @@ def table(**options):
     return json.loads(said.getvalue())
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_the_whole_demo_gives_the_county_s_table(tmp_path, settings):
     """One long test, so that the county is made once."""
     county.load(tmp_path, lambda *_said: None)
