@@ -1,5 +1,6 @@
 """What pages of councils share."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from councils.counting import FURTHER, Counts
 from councils.models import Council
+from cunsao.menu import Section
 
 register = template.Library()
 SELECTED = ('<li><a href="%s">%s</a></li>', '<li class="selected"><a href="%s">%s</a></li>')
@@ -38,6 +40,12 @@ def icon(name: str) -> SafeString:
 def figure(number: int | None) -> str:
     """A count as it is read: 1,243,917; a dash where nobody counted."""
     return "–" if number is None else f"{number:,}"
+
+
+@register.filter
+def marked(menu: Sequence[Section]) -> str:
+    """The address of the menu's line for this page: with the reader's role, level and language it says how it looks."""
+    return next((entry.url for section in menu if section.here for entry in section.entries if entry.here), "")
 
 
 @register.filter

@@ -20,15 +20,12 @@ class VillageFilter(admin.SimpleListFilter):
     parameter_name = "village"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        visible = Council.objects.visible_to(request.user).at_level(*VILLAGES)
-        above = request.GET.get("township", "")
-        if not above and request.user.council.level == "county":  # type: ignore[union-attr]
-            above = request.GET.get("village", "")[:9]
-        if above:
-            visible = visible.filter(parent=above)
-        elif request.user.council.level == "county":  # type: ignore[union-attr]
+        county = request.user.council.level == "county"  # type: ignore[union-attr]
+        above = request.GET.get("township", "") or (request.GET.get("village", "")[:9] if county else "")
+        if county and not above:
             return []
-        return [(each.code, str(each)) for each in visible]
+        visible = Council.objects.visible_to(request.user).at_level(*VILLAGES)
+        return [(each.code, str(each)) for each in (visible.filter(parent=above) if above else visible)]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if not self.value():

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from councils.admin.exporting import Button
 from councils.admin.listing import ScopedList
 from councils.admin.scoped import ScopedAdmin, TownshipFilter
+from councils.models import Council
 from members import exports
 from members.admin import filters
 from members.ages import band_of
@@ -34,9 +36,8 @@ class MemberList(ScopedList):
             place: dict[str, Any] = {f"village_{name}": Subquery(last.values(f"village__{name}")[:1]) for name in PLACE}
             self.root_queryset = self.root_queryset.annotate(**place)
         else:
-            place = {f"village_{name}": F(f"current__village__{name}") for name in PLACE}
-            council = request.user.council  # type: ignore[union-attr]
-            self.root_queryset = Member.objects.serving_in(council).annotate(**place)
+            council: Any = request.user.council  # type: ignore[union-attr]
+            self.root_queryset = _serving(council.pk, council.code, council.level, council.parent_id)
         found: Any = super().get_queryset(request, exclude_parameters)
         return found.values("pk", *SHOWN, *(f"village_{name}" for name in PLACE))
 
@@ -56,6 +57,14 @@ class MemberList(ScopedList):
     def address(self, record: Any) -> str:
         """Her own page, where every deed is."""
         return reverse("member", args=[record.pk])
+
+
+@lru_cache(maxsize=512)
+def _serving(pk: int, code: str, level: str, parent: str | None) -> Any:
+    """Who serves in or below the council that these are all of; worded once, since only copies of it are asked."""
+    place = {f"village_{name}": F(f"current__village__{name}") for name in PLACE}
+    council = Council(pk=pk, code=code, level=level, parent_id=parent)
+    return Member.objects.serving_in(council).annotate(**place)
 
 
 # Written out, since this list is the one most often opened: the ORM takes longer to word it than a database to answer.

@@ -13,7 +13,7 @@ from django.db import transaction
 from councils import accounts, audit, divisions, intake
 from councils.models import VILLAGES, Council, Statute, User, Zone
 from cunsao import workbook
-from reports.demo import governing, ledgers, months, work
+from reports.demo import governing, ledgers, months, present, work
 from reports.demo.people import Draw, Person, people, zones
 
 SEED = 341226
@@ -76,6 +76,8 @@ def load_records(lists: Path, tell: Any) -> None:
         desk = _desk()
         tell("months", months.load(desk))
         tell("work", work.load(desk.chairs, SEED))
+        with transaction.atomic():
+            tell("today", present.load(VILLAGE, desk, Draw(SEED)))
 
 
 def villages() -> list[tuple[str, str]]:

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
 from councils import intake
 from councils.intake.resource import resource_of
-from councils.models import Council, Level
+from councils.models import Batch, BatchState, Council, Level
 from cunsao import workbook
 from members.models import Instructor, InsurancePolicy, TrainingSession
 from reports.demo.people import SURNAMES, Draw, Person
@@ -68,18 +69,28 @@ def invents(kind: str) -> Callable[[Inventor], Inventor]:
 
 
 def take_in(folder: Path, invented: Invented, seed: int = 341226) -> int:
-    """Writes each ledger's workbook into `folder` and takes it in; returns how many records came of it."""
+    """Writes each ledger's workbook into `folder` and takes it in; returns how many records came of it.
+
+    One transaction a ledger; what was taken in before is left, so that it goes on where it was stopped.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     created = 0
+    known = set(Batch.objects.filter(state=BatchState.APPLIED).order_by().values_list("kind", flat=True))
     for at, (kind, inventor) in enumerate(_inventors.items()):
-        path = folder / f"{kind}.xlsx"
-        with path.open("wb") as file, override("zh-hans"):
-            workbook.write([_plan(kind, list(inventor(invented, Draw(seed + 100 + at))))], file)
-        seen = intake.review(kind, workbook.open(path.read_bytes(), path.name), None)
-        if seen.errors:
-            raise ValueError(f"{kind}: {seen.errors[0]}")
-        created += intake.apply(intake.stage(seen, path.read_bytes(), None), None).batch.created
+        if kind not in known:
+            with transaction.atomic():
+                created += _ledger(folder / f"{kind}.xlsx", kind, inventor(invented, Draw(seed + 100 + at)))
     return created
+
+
+def _ledger(path: Path, kind: str, rows: Iterator[Row]) -> int:
+    with path.open("wb") as file, override("zh-hans"):
+        workbook.write([_plan(kind, list(rows))], file)
+    seen = intake.review(kind, workbook.open(path.read_bytes(), path.name), None)
+    if seen.errors:
+        raise ValueError(f"{kind}: {seen.errors[0]}")
+    applied = intake.apply(intake.stage(seen, path.read_bytes(), None), None)
+    return int(applied.batch.created)
 
 
 def _plan(kind: str, rows: Sequence[Row]) -> workbook.Plan:

@@ -73,8 +73,9 @@ def load(chairs: dict[int, Any], seed: int) -> int:
 
     `chairs` by the key of their township look at what was entered. Returns how many records there are.
     """
-    known = set(Activity.objects.order_by().values_list("township", flat=True).distinct())
-    places = _places()
+    arrived = Activity.objects.filter(source=Source.IMPORT, recorded_by=None)
+    known = set(arrived.order_by().values_list("township", flat=True).distinct())
+    places = women_of_villages()
     villages = list(Council.objects.filter(pk__in=places).select_related("parent"))
     for number, township in enumerate(Council.objects.at_level(Level.TOWNSHIP)):
         if township.pk in known:
@@ -190,7 +191,7 @@ def _when(village: Village, draw: Draw, first: date = date(2021, 1, 1), last: da
     return woman, start + timedelta(days=draw.below((last - start).days + 1))
 
 
-def _places() -> dict[int, list[Woman]]:
+def women_of_villages() -> dict[int, list[Woman]]:
     """{village's key: its women}, in the order in which they were taken in."""
     zones = dict(ZoneAssignment.objects.filter(end=None).order_by("-pk").values_list("member", "zone"))
     found: dict[int, list[Woman]] = {}

@@ -138,7 +138,7 @@ def _counts() -> Iterator[tuple[str, str, Callable[[], Any]]]:
     month = months.first(END)
 
     def by_kind(user: User) -> int:
-        rows = Activity.objects.visible_to(user).filter(month=month, day__range=(month, END)).order_by()
+        rows = Activity.objects.visible_to(user).filter(kind__in=kinds.KINDS, day__range=(month, END)).order_by()
         return len(list(rows.values("kind", "state").annotate(Count("pk"), Sum("quantity"))))
 
     yield "a month by kind and state", "county", lambda: f"{by_kind(county)} sums"

@@ -56,8 +56,16 @@ def fill(rows: int) -> None:
     keys = list(kinds.KINDS)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET session_replication_role = replica")  # keys are known to be right
+        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'reports_activity'")
+        indexes = [each for each in cursor.fetchall() if not each[0].endswith("_pkey")]
+        for name, _definition in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
         cursor.execute(COUNCILS.format(townships=TOWNSHIPS, villages=VILLAGES))
         cursor.execute(ZONES)
         cursor.execute(MEMBERS_OF.format(count=villages * MEMBERS, members=MEMBERS))
         cursor.execute(WORK.format(last=villages - 1, rows=rows), [[kinds.KINDS[key].role.value for key in keys], keys])
+        for _name, definition in indexes:
+            cursor.execute(definition)
+        cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE")

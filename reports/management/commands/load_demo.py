@@ -37,6 +37,6 @@ class Command(BaseCommand):
             "councils": _("councils"), "zones": _("grid zones"), "accounts": _("accounts"),
             "people": _("village sisters, from the townships' lists"), "ledgers": _("records of ledgers"),
             "charters": _("charters and rules"), "months": _("entries of twenty months"),
-            "work": _("records of work"),
+            "work": _("records of work"), "today": _("records of this month"),
         }  # fmt: skip
         self.stdout.write(f"  {count:>6}  {said[step]}")
