@@ -177,8 +177,8 @@ class Board:
         """Of a village: who serves there at the end of the month, and how many records of it name her."""
         if not self.council.is_village:
             return []
-        listed = reverse("admin:reports_activity_changelist") if self._may("activities") else ""
-        query = f"?month={self.month:%Y-%m}&village={self.council.code}&member="
+        listed = reverse("admin:reports_activity_changelist") + f"?month={self.month:%Y-%m}"
+        may, query = self._may(WORK), f"{listed}&village={self.council.code}&member="
         done = dict(
             ActivityMember.objects.filter(activity__village=self.council, activity__month=self.month)
             .order_by().values_list("member").annotate(records=Count("pk"))
@@ -187,8 +187,8 @@ class Board:
         found = []
         for each in here.order_by("member__pinyin", "member"):
             number = done.get(each.member_id, 0)
-            figure = Figure(number, f"{number:,}", "", f"{listed}{query}{each.member_id}" if listed else "")
-            found.append(Row(str(each.member), reverse("member", args=[each.member_id]), {WORK: figure}))
+            figures = {WORK: Figure(number, f"{number:,}", "", f"{query}{each.member_id}")} if may else {}
+            found.append(Row(str(each.member), reverse("member", args=[each.member_id]), figures))
         return self._drawn(sorted(found, key=lambda row: -row.work))
 
     @property
