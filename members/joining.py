@@ -49,8 +49,8 @@ def admit(
     queries is the same for one row and ten thousand. A refused row holds back no other; the codes are too_long,
     out_of_scope, village_closed, wrong_zone, duplicate_in_file, member_here, transfer, elsewhere, second_president.
     `joined_on` counts where it lies in the past and after her last membership, else `day` does. `step(n)`, if given, is
-    told each n rows that are in. Who looked already, under the same lock, gives as `unknown` the ID numbers that nobody in
-    the register has, with their fingerprints: they are not looked up again.
+    told each n rows that are in. Who looked already, under the same lock, gives as `unknown` the ID numbers that nobody
+    in the register has, with their fingerprints: they are not looked up again.
     """
     with locks.exclusive(LOCK):
         known, done = Known(rows, by, unknown or {}), Admitted()
