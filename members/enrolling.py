@@ -45,13 +45,13 @@ class Admission:
 class Known:
     """What the register says of a list's people and places, asked at once."""
 
-    def __init__(self, rows: Sequence[Admission], by: Any, new: Mapping[str, bytes]) -> None:
+    def __init__(self, rows: Sequence[Admission], by: Any, unknown: Mapping[str, bytes | None]) -> None:
         villages = {row.village_id for row in rows}
         zones = {row.zone_id for row in rows if row.zone_id}
         column: Any = Member._meta.get_field("national_id_print")
-        asked = [row.national_id for row in rows if row.national_id not in new]
+        asked = [row.national_id for row in rows if row.national_id not in unknown]
         prints = prepared(column, asked)
-        self.print_of = dict(new) | dict(zip(asked, prints, strict=True))
+        self.print_of = dict(unknown) | dict(zip(asked, prints, strict=True))
         self.is_long = any(len(getattr(row, name)) > most for name, (_label, most) in LENGTHS.items() for row in rows)
         self.people = {
             each.national_id_print: each for each in among(Member.objects.all(), "national_id_print", prints)

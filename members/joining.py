@@ -41,7 +41,7 @@ class Admitted:
 
 
 def admit(
-    rows: Sequence[Admission], day: date, by: Any, step: Any = None, new: Mapping[str, bytes] | None = None
+    rows: Sequence[Admission], day: date, by: Any, step: Any = None, unknown: Mapping[str, bytes | None] | None = None
 ) -> Admitted:  # fmt: skip
     """Enters each row's person, membership, post and zone; who was here before keeps her record.
 
@@ -49,11 +49,11 @@ def admit(
     queries is the same for one row and ten thousand. A refused row holds back no other; the codes are too_long,
     out_of_scope, village_closed, wrong_zone, duplicate_in_file, member_here, transfer, elsewhere, second_president.
     `joined_on` counts where it lies in the past and after her last membership, else `day` does. `step(n)`, if given, is
-    told each n rows that are in. Who looked already, under the same lock, gives as `new` the ID numbers that nobody in
-    the register has, with their fingerprints: they are not looked up again.
+    told each n rows that are in. Who looked already, under the same lock, gives as `unknown` the ID numbers that nobody
+    in the register has, with their fingerprints: they are not looked up again.
     """
     with locks.exclusive(LOCK):
-        known, done = Known(rows, by, new or {}), Admitted()
+        known, done = Known(rows, by, unknown or {}), Admitted()
         taken: list[tuple[int, Admission, Member | None]] = []
         for index, row in enumerate(rows):
             try:

@@ -47,7 +47,7 @@ class Told(models.Func):
         super().__init__(*values, output_field=TEXT)
         self.names = names
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_options: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sqlite(self, compiler: Any, connection: Any, **_options: Any) -> tuple[str, list[Any]]:
         return self._together(compiler, "json_quote({})", "")
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:

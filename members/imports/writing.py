@@ -47,8 +47,8 @@ def write(
     if step:
         step(len(changed))
     unknown = {line.values["national_id"] for line in joining if line.record is None}
-    new = {number: print_ for number, print_ in register.print_of.items() if number in unknown}
-    done = admit([_admission(line, zones[id(line)]) for line in joining], day, by, step, new)
+    prints = {number: print_ for number, print_ in register.print_of.items() if number in unknown}
+    done = admit([_admission(line, zones[id(line)]) for line in joining], day, by, step, prints)
     keys = done.created | done.returned
     several = [(at, line) for at, line in enumerate(joining) if at in keys and len(zones[id(line)]) > 1]
     _take_further([(keys[at], line, zones[id(line)][1:]) for at, line in several], day)
