@@ -23,6 +23,7 @@ from reports.models import Remark, Scheme
 from reports.views.appraisal_deeds import IntroduceForm, RemarkForm, WithdrawForm
 
 LOOK = "reports.view_remark"
+BACK = 6  # months that one leafs through; an older one is opened from its roster
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,12 @@ def ranking(request: HttpRequest, code: str, month: str) -> HttpResponse:
     ranks = rules.ranking(place.township, day, place.village)
     scheme = rules.scheme_of(place.township, day)
     villages = Council.objects.in_bulk({each.village for each in ranks})
-    this = months.first(timezone.localdate())
+    earlier, later = _beside(day)
     return page(
         request, "reports/ranking.html", title=_("Ranking"), place=place.council, township=place.township,
         scheme=scheme, month=f"{day:%Y-%m}", label=months.label(day),
         lines=[(each, villages[each.village], _yuan(scheme, each.points)) for each in ranks],
-        earlier=f"{months.previous(day):%Y-%m}", later=f"{months.next_month(day):%Y-%m}" if day < this else "",
+        earlier=earlier, later=later,
         may_introduce=request.user.has_perm(IntroduceForm.permission), most=max((r.points for r in ranks), default=0),
     )  # fmt: skip
 
@@ -141,6 +142,16 @@ def _month(text: str) -> date:
     if month > timezone.localdate():
         raise Http404
     return month
+
+
+def _beside(month: date) -> tuple[str, str]:
+    """The month before and the one after, among those that one leafs through; "" for none."""
+    this = months.first(timezone.localdate())
+    first = this
+    for _month in range(BACK):
+        first = months.previous(first)
+    earlier = f"{months.previous(month):%Y-%m}" if month > first else ""
+    return earlier, f"{months.next_month(month):%Y-%m}" if first <= month < this else ""
 
 
 def _yuan(scheme: Scheme | None, points: Decimal) -> Decimal | None:

@@ -240,3 +240,15 @@ def test_more_members_and_records_cost_no_more_queries(client, township, chair, 
         client.get(reverse("points", args=[township.code, "2022-08", member.pk]))
     with django_assert_num_queries(5):
         client.get(reverse("schemes", args=[township.code]))
+
+
+def test_one_leafs_through_half_a_year_and_no_further(client, township, chair):
+    address, seen = reverse("rankings"), []
+    address = client.get(address).url
+    while address:
+        page = client.get(address).context
+        seen.append(page["month"])
+        address = page["earlier"] and reverse("ranking", args=[township.code, page["earlier"]])
+    assert len(seen) == 7
+    assert client.get(reverse("ranking", args=[township.code, seen[-1]])).context["later"] == seen[-2]
+    assert client.get(reverse("ranking", args=[township.code, "2022-08"])).context["later"] == ""
