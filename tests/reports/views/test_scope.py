@@ -45,8 +45,8 @@ def crawled(client, start):
 @pytest.mark.parametrize(
     ("role", "place", "least"),
     [
-        ("township_chair", "township", 60), ("village_president", "village", 30), ("county_staff", "county", 100),
-        ("county_finance", "county", 20), ("auditor", "county", 100), ("system_administrator", "county", 1),
+        ("township_chair", "township", 60), ("village_president", "village", 20), ("county_staff", "county", 60),
+        ("county_finance", "county", 8), ("auditor", "county", 60), ("system_administrator", "county", 1),
     ],
 )  # fmt: skip
 def test_no_figure_and_no_report_leads_outside(client, county, role, place, least):
