@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -35,16 +35,10 @@ from reports.lines import (
     Row,
     Task,
 )
-from reports.models import ActivityMember, Campaign, MonthlyTotal
+from reports.models import ActivityMember, Campaign
 from reports.periods import Period
 
 MONTHS = 12  # of a trend
-
-
-def newest_month(council: Council, today: date) -> date:
-    """The latest month in which anything was recorded there; the present one where nothing ever was. One query."""
-    found = MonthlyTotal.objects.of(council).filter(month__lte=today).aggregate(latest=Max("month"))["latest"]
-    return found or calendar.first(today)
 
 
 class Board:

@@ -17,7 +17,7 @@ from reports.forms import WorkForm
 from reports.kinds import KINDS, Kind, Role
 from reports.models import Activity, Photo, Source, State
 
-ITS_OWN = {"dispute": "admin:reports_dispute_changelist", "hazard": "admin:reports_hazard_changelist"}
+ITS_OWN = {"dispute": "disputes", "hazard": "hazards"}
 
 
 def enter(request: HttpRequest, role: str) -> HttpResponse:

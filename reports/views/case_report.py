@@ -12,9 +12,9 @@ from councils.exports import enter
 from cunsao import months
 from members.views.story import permit
 from reports.asking import DayForm
-from reports.board import newest_month
 from reports.case_report import CaseReport
 from reports.indicators import CASE_REPORT
+from reports.totals import newest_month
 from reports.views.telling import READ
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -9,7 +9,8 @@ from django.utils import timezone
 from councils.models import Council
 from cunsao import months
 from members.views.story import page, permit
-from reports.board import Board, newest_month
+from reports.board import Board
+from reports.totals import newest_month
 
 FIRST = date(2000, 1, 1)
 

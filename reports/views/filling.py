@@ -13,8 +13,8 @@ from cunsao.workbook import MOST_UPLOADED, FileRefused
 from members.views.story import page, permit
 from reports import filling, indicators
 from reports.asking import UploadForm
-from reports.board import newest_month
 from reports.periods import Period
+from reports.totals import newest_month
 from reports.views.telling import READ, XLSX
 
 

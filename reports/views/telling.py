@@ -19,9 +19,9 @@ from members.views.story import page, permit
 from reports import circular as circulars
 from reports import reporting
 from reports.asking import PeriodForm
-from reports.board import newest_month
 from reports.models import IssuedReport
 from reports.periods import NotAPeriod, Period
+from reports.totals import newest_month
 from reports.views.dashboard import place_of
 
 READ = "reports.view_issuedreport"

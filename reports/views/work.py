@@ -10,13 +10,15 @@ from cunsao import months
 from members.views.story import page, permit
 from reports import overview
 from reports.models import State
+from reports.totals import newest_month
 
 
 def work(request: HttpRequest) -> HttpResponse:
     """Six roles with their kinds; each number leads to the records that make it."""
     permit(request, "reports.view_activity")
     council = request.user.council  # type: ignore[union-attr]
-    month = months.read(request.GET.get("month"))
+    asked = request.GET.get("month")
+    month = months.read(asked) if asked else newest_month(council, timezone.localdate())
     roles = overview.of_month(council, month)
     kinds = [each for role in roles for each in role.kinds]
     return page(
