@@ -33,23 +33,6 @@ pytestmark = pytest.mark.django_db
 OWN_FORM = [kind for kind in KINDS.values() if not kind.its_own]
 
 
-@pytest.fixture
-def village():
-    return make_village()
-
-
-@pytest.fixture
-def member(village):
-    return make_member(village)
-
-
-@pytest.fixture
-def president(client, village):
-    account = make_account(village)
-    client.force_login(account)
-    return account
-
-
 def address(kind):
     return reverse("enter_work", args=[kind.role]) + f"?kind={kind.key}"
 

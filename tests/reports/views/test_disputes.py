@@ -23,11 +23,6 @@ SEALED = ("张三", "宅基地", "各让一尺")
 
 
 @pytest.fixture
-def village():
-    return make_village()
-
-
-@pytest.fixture
 def brought(village):
     return disputes.bring(make_brought(village), None)
 

@@ -11,18 +11,6 @@ from tests.factories import make_account, make_chair, make_found, make_member, m
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def village():
-    return make_village()
-
-
-@pytest.fixture
-def chair(client, village):
-    chair = make_chair(village.parent)
-    client.force_login(chair)
-    return chair
-
-
 def found_days_ago(village, days, **said):
     day = timezone.localdate() - timedelta(days=days)
     return report(make_found(village, day=day, reported_on=day, **said), None)

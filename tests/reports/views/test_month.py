@@ -16,23 +16,6 @@ from tests.factories import make_account, make_chair, make_member, make_township
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def village():
-    return make_village()
-
-
-@pytest.fixture
-def member(village):
-    return make_member(village)
-
-
-@pytest.fixture
-def president(client, village):
-    account = make_account(village)
-    client.force_login(account)
-    return account
-
-
 def place(village, name="work_sheet", month="2022-08"):
     return reverse(name, args=[village.code, month])
 

@@ -16,23 +16,6 @@ pytestmark = pytest.mark.django_db
 PHONE = "/work/phone/"
 
 
-@pytest.fixture
-def village():
-    return make_village()
-
-
-@pytest.fixture
-def member(village):
-    return make_member(village)
-
-
-@pytest.fixture
-def president(client, village):
-    account = make_account(village)
-    client.force_login(account)
-    return account
-
-
 def noted(member, **said):
     sent = {"client_key": str(uuid.uuid4()), "members": [member.pk], "kind": "inspection", "quantity": "2"}
     return sent | {"day": f"{WORKED:%Y-%m-%d}"} | said

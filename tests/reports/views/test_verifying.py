@@ -14,8 +14,6 @@ from tests.factories import (
     WORKED,
     make_account,
     make_activity,
-    make_chair,
-    make_member,
     make_staff,
     make_township,
     make_village,
@@ -24,23 +22,6 @@ from tests.reports.test_photos import picture
 
 pytestmark = pytest.mark.django_db
 TEXT = "到王奶奶家打扫了院子，送了米面"
-
-
-@pytest.fixture
-def village():
-    return make_village()
-
-
-@pytest.fixture
-def member(village):
-    return make_member(village)
-
-
-@pytest.fixture
-def chair(client, village):
-    account = make_chair(village.parent)
-    client.force_login(account)
-    return account
 
 
 def judged(client, records, deed="verify", **said):
