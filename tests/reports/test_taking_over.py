@@ -80,7 +80,8 @@ def test_what_breaks_a_rule_holds_back_no_other(village):
     assert (list(told.created), sorted(told.refused)) == ([1], [0, 2])
     found = make_found(village)
     own = [Done(deed, WORKED, chair.pk, "x", "y") for deed in ("accept", "dispatch", "handle", "verify")]
-    ways = [Gone(found, own), Gone(found, own[1:]), Gone(found, own[:3]), Gone(make_found(village, severity="small"))]
+    small = Gone(make_found(village, severity="small"), own[:3])
+    ways = [Gone(found, own), Gone(found, own[1:]), Gone(found, own[:3]), small]
     told = taking_over.hazards(ways)
     assert (list(told.created), sorted(told.refused)) == ([2], [0, 1, 3])
     assert Activity.objects.count() == 2
