@@ -9,6 +9,7 @@ PAGES = ["/tree/", "/tree/341226104/", "/tree/341226104206/", "/tree/34122610420
 
 def test_a_township_unfolds_where_it_stands(open_as):
     page = open_as("county")
+    page.goto("/tree/")
     page.click("text=江口镇")
     page.wait_for_selector("text=汤圩村")
     assert page.locator("details[open] tbody tr").count() == 17
@@ -73,6 +74,7 @@ def test_a_chair_finds_no_button_that_is_not_hers(open_as):
 
 def test_a_president_adds_a_zone_to_her_village(open_as):
     page = open_as("president")
+    page.goto("/tree/")
     assert "汤圩村" in page.inner_text("h1")
     before = page.locator("tbody tr").count()
     page.click("text=新增网格")
