@@ -43,7 +43,7 @@ CANARY = "金丝雀"
 MOST_PAGES, MOST_RECORDS = 2500, 40
 COMBINED = re.compile(
     r"&|_changelist_filters|\?o=[-\d]+\.|months/\?year=|/sheet/\d+/(?!2022-0[78])"
-    r"|ranking/\d+/(?!2022-0[78])|board/\d+/\?month=|figure=(?!\w+\.\d+\.2022-08-01)"
+    r"|ranking/\d+/(?!2022-0[78])|board/\d+/\?month=|\?period=(?!2022-0[78])|figure=(?!\w+\.\d+\.2022-08-01)"
 )
 PEOPLE = [Member]  # whom pages outside the admin are about
 KINDS = dict.fromkeys(["batch", "batch_deed", "marked_workbook"], "batch") | {

@@ -19,7 +19,7 @@ from cunsao.workbook.inside import EXHAUSTED, LENGTH
 from cunsao.workbook.refusals import REASONS, exhausted, refused
 
 MEGABYTES = 256  # address space of a child; 100,000 rows of 14 columns need 200
-SECONDS = 5  # of the processor; 100,000 rows need two, and on a busy machine many more of the clock
+SECONDS = 4  # of the processor; 100,000 rows need two or three, and on a busy machine many more of the clock
 PATIENCE = 60  # seconds of the clock: a net for a child that waits instead of working
 MOST_RECEIVED = 60_000_000  # bytes; 100,000 rows are 20 million
 FOLDER = Path(__file__).resolve().parent
