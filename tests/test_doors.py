@@ -40,7 +40,7 @@ from tests.reports.test_photos import picture
 
 pytestmark = pytest.mark.django_db
 CANARY = "金丝雀"
-MOST_PAGES, MOST_RECORDS = 2500, 40
+MOST_PAGES, MOST_RECORDS = 4000, 40
 COMBINED = re.compile(
     r"&|_changelist_filters|\?o=[-\d]+\.|months/\?year=|/sheet/\d+/(?!2022-0[78])"
     r"|ranking/\d+/(?!2022-0[78])|board/\d+/\?month=|\?period=(?!2022-0[78])|figure=(?!\w+\.\d+\.2022-08-01)"
