@@ -13,15 +13,16 @@ def within(path: str, council: "Council") -> Q:
     """Rows whose council at `path` ("" for councils themselves) is `council` or lies below it.
 
     The tree has three levels, so two steps upward reach every ancestor; left and right numbers are not asked, since a
-    torn tree must not open a door. The councils are a list of their own, worked out once a question: an OR over joins
-    would keep both databases from using the index of the column.
+    torn tree must not open a door. The councils are a list of their own, worked out once a question, and so are those
+    between: an OR over joins would keep both databases from using an index, and from knowing how many rows come of it.
     """
     if council.is_village:  # nothing lies below
         return Q(**{path or "pk": council.pk})
+    councils = type(council)._base_manager
     here = Q(pk=council.pk) | Q(parent=council)
     if council.parent_id is None:
-        here |= Q(parent__parent=council)
-    return here if not path else Q(**{f"{path}__in": type(council)._base_manager.filter(here).values("pk")})
+        here |= Q(parent__in=councils.filter(parent=council))
+    return here if not path else Q(**{f"{path}__in": councils.filter(here).values("pk")})
 
 
 class ScopedQuerySet(models.QuerySet):

@@ -22,6 +22,7 @@ from reports.lines import (
     GAPS,
     HERO,
     MONEY,
+    OF_TODAY,
     PEOPLE,
     ROLES,
     SHORT,
@@ -199,8 +200,17 @@ class Board:
 
     @cached_property
     def _keys(self) -> list[str]:
-        """Of lines that are compared; what a reader may not open is not asked."""
+        """Of lines; what a reader may not open is not asked."""
         return [key for key in dict.fromkeys((*HERO, *PEOPLE, *GAPS, *ROLES)) if self._may(key)]
+
+    @cached_property
+    def _compared(self) -> list[str]:
+        return [key for key in self._keys if key not in OF_TODAY]
+
+    @cached_property
+    def _by_month(self) -> list[str]:
+        """What the totals tell of every month."""
+        return [key for key in self._keys if indicators.CATALOGUE[key].kinds]
 
     @cached_property
     def _below_keys(self) -> list[str]:
@@ -208,21 +218,31 @@ class Board:
 
     @cached_property
     def _now(self) -> Mapping[str, Figure]:
-        return indicators.values(self.council, self.period, self._keys, self.user)
+        own = dict(self._beside.get(self.council.pk, {})) if self.council.closed is None else {}
+        for key in self._by_month:
+            own[key] = indicators.figure(key, self._series[key][-1], self.council, self.period, self.user)
+        others = [key for key in self._keys if key not in own]
+        return own | indicators.values(self.council, self.period, others, self.user)
 
     @cached_property
-    def _before(self) -> Mapping[str, Figure]:
-        return indicators.values(self.council, self.period.before(), self._keys)
+    def _before(self) -> Mapping[str, Any]:
+        return self._valued(self.period.before(), -2)
 
     @cached_property
-    def _year(self) -> Mapping[str, Figure]:
-        return indicators.values(self.council, self.period.year_before(), self._keys)
+    def _year(self) -> Mapping[str, Any]:
+        return self._valued(self.period.year_before(), -MONTHS - 1)
+
+    def _valued(self, period: Period, at: int) -> dict[str, Any]:
+        """What is compared, in another month, which stands in the series `at` this place."""
+        found = {key: self._series[key][at] for key in self._by_month}
+        others = indicators.values(self.council, period, [key for key in self._compared if key not in found])
+        return found | {key: figure.value for key, figure in others.items()}
 
     @cached_property
-    def _siblings(self) -> list[Mapping[str, Figure]]:
+    def _beside(self) -> Mapping[int, Mapping[str, Figure]]:
         """The figures of all councils beside this one, and its own; none beside a county."""
         above = self.council.parent
-        return [] if above is None else list(indicators.below(above, self.period, self._keys).values())
+        return {} if above is None else indicators.below(above, self.period, self._compared, self.user)
 
     @cached_property
     def _children(self) -> list[Council]:
@@ -240,7 +260,7 @@ class Board:
 
     @cached_property
     def _series(self) -> Mapping[str, Sequence[int]]:
-        return indicators.series(self.council, self._months, ["activities", *ROLES])
+        return indicators.series(self.council, self._months, dict.fromkeys(("activities", *ROLES, *self._by_month)))
 
     def _timed(self, timing: Timing) -> str:
         """The list of rosters that were handed in so; what is missing has none, and stands on the page of months."""
@@ -260,9 +280,9 @@ class Board:
     def _line(self, key: str) -> Line:
         value = self._now[key].value
         return Line(
-            key, indicators.CATALOGUE[key].name, self._now[key], change(value, self._before[key].value),
-            change(value, self._year[key].value),
-            comparing.average([each[key].value for each in self._siblings if key in each]),
+            key, indicators.CATALOGUE[key].name, self._now[key],
+            change(value, self._before.get(key)), change(value, self._year.get(key)),
+            comparing.average([each[key].value for each in self._beside.values() if key in each]),
         )  # fmt: skip
 
     def _role(self, look: int, key: str, whole: int) -> RoleLine:

@@ -6,10 +6,11 @@ A further figure is one entry in people.py, work.py or money.py, and one test.
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from councils.models import Council
 from reports.indicators import counting
@@ -26,6 +27,7 @@ __all__ = [
     "Unit",
     "address",
     "below",
+    "figure",
     "records",
     "series",
     "shown",
@@ -42,7 +44,7 @@ def values(
     One question a table that they stand in, two for work whatever was asked. Raises KeyError for an unknown key.
     """
     asked = _asked(keys)
-    found = {key: value for _at, key, value in counting.count(council, period, asked, below=False)}
+    found = {key: value for _at, key, value in counting.count(council, period, asked)}
     return {each.key: _figure(each, found.get(each.key, 0), council, period, user) for each in asked}
 
 
@@ -51,12 +53,13 @@ def below(council: Council, period: Period, keys: Collection[str], user: Any = N
     they are not below today. As many questions as `values`, and one. What is shared with the county is left out.
     """
     asked = [each for each in _asked(keys) if not each.shared]
-    children: dict[int, Council] = Council.objects.filter(parent=council, closed=None).in_bulk()
-    found: dict[int, dict[str, Any]] = {pk: {} for pk in children}
-    for at, key, value in counting.count(council, period, asked, below=True):
+    children = list(Council.objects.filter(parent=council))
+    standing: dict[int, Council] = {each.pk: each for each in children if each.closed is None}
+    found: dict[int, dict[str, Any]] = {pk: {} for pk in standing}
+    for at, key, value in counting.count(council, period, asked, {each.code: each.pk for each in children}):
         found.setdefault(at, {})[key] = value
     return {
-        pk: {each.key: _figure(each, counted.get(each.key, 0), children.get(pk), period, user) for each in asked}
+        pk: {each.key: _figure(each, counted.get(each.key, 0), standing.get(pk), period, user) for each in asked}
         for pk, counted in found.items()
     }
 
@@ -78,11 +81,21 @@ def records(key: str, council: Council, period: Period) -> QuerySet[Any]:
 
 def address(key: str, council: Council, period: Period, user: Any) -> str:
     """The list of the records that make a figure, or "" where `user` may not open it; asks no table."""
-    meta = CATALOGUE[key].model._meta
-    if user is None or not user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
+    label = CATALOGUE[key].model._meta.label_lower
+    if user is None or not user.has_perm(label.replace(".", ".view_")):
         return ""
-    listed = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-    return f"{listed}?figure={key}.{council.code}.{period.first}.{period.last}"
+    return f"{_listed(label, get_script_prefix())}?figure={key}.{council.code}.{period.first}.{period.last}"
+
+
+@cache
+def _listed(label: str, mounted_at: str) -> str:
+    """Where the list of a model is: a page asks some hundred times."""
+    return reverse(f"admin:{label.replace('.', '_')}_changelist")
+
+
+def figure(key: str, value: Any, council: Council, period: Period, user: Any = None) -> Figure:
+    """A figure that was counted before, as of a series."""
+    return _figure(CATALOGUE[key], value, council, period, user)
 
 
 def shown(key: str, value: Any) -> str:
@@ -102,5 +115,5 @@ def _figure(each: Indicator, value: Any, council: Council | None, period: Period
 def within(council: Council, period: Period, keys: Collection[str]) -> dict[str, Figure]:
     """As `values`, but what is else told since the beginning, or of a calendar year, is told of the period alone."""
     asked = [each if each.rule == Rule.STOCK else replace(each, rule=Rule.FLOW) for each in _asked(keys)]
-    found = {key: value for _at, key, value in counting.count(council, period, asked, below=False)}
+    found = {key: value for _at, key, value in counting.count(council, period, asked)}
     return {each.key: _figure(each, found.get(each.key, 0), council, period, None) for each in asked}

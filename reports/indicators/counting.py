@@ -4,7 +4,7 @@ The number of questions depends on the tables that the figures asked stand in, n
 records there are.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -45,11 +45,13 @@ class Span(NamedTuple):
         return cls(start, end, tuple(days))
 
 
-def count(council: Council, period: Period, asked: Collection[Indicator], below: bool) -> Found:
-    """The values of figures for `council`, or `below` it for each council there."""
+def count(
+    council: Council, period: Period, asked: Collection[Indicator], below: Mapping[str, int] | None = None
+) -> Found:
+    """The values of figures for `council`, or of each council `below` it, given as {code: key}."""
     work = [each for each in asked if each.kinds]
     if work:
-        yield from _of_work(council, period, work, below)
+        yield from _of_work(council, period, work, below is not None)
     tables: dict[Any, list[Indicator]] = {}
     for each in asked:
         if not each.kinds:
@@ -58,11 +60,13 @@ def count(council: Council, period: Period, asked: Collection[Indicator], below:
         yield from _of_table(council, period, listed, below)
 
 
-def _of_table(council: Council, period: Period, listed: Sequence[Indicator], below: bool) -> Found:
+def _of_table(
+    council: Council, period: Period, listed: Sequence[Indicator], below: Mapping[str, int] | None
+) -> Found:
     """Figures of one table, each the sum of those rows that its own condition says of."""
     first = listed[0]
-    divided = _divided(first, council) if below and not first.shared else None
-    if below and divided is None:
+    divided = _divided(first, council) if below is not None and not first.shared else None
+    if below is not None and divided is None:
         return
     wanted = {each.key: each.when(council, period) for each in listed}
     rows = first.model._base_manager.order_by().filter(first.here(council, period))
@@ -74,7 +78,8 @@ def _of_table(council: Council, period: Period, listed: Sequence[Indicator], bel
         yield from ((None, key, value) for key, value in rows.aggregate(**sums).items())
         return
     for at, *values in rows.values(council_below=F(divided)).annotate(**sums).values_list("council_below", *sums):
-        yield from ((at, key, value) for key, value in zip(sums, values, strict=True))
+        place = (below or {})[at] if divided.endswith("parent") else at
+        yield from ((place, key, value) for key, value in zip(sums, values, strict=True))
 
 
 def _any_of(conditions: Iterable[Q]) -> Q:
@@ -85,12 +90,10 @@ def _any_of(conditions: Iterable[Q]) -> Q:
 
 
 def _divided(figure: Indicator, council: Council) -> str | None:
-    """The way from a record to the council one level below `council`; None where it leads to none."""
+    """The way from a record to the council one level below `council`, or to its code; None where it leads to none."""
     place, of_townships = figure.place, figure.place.endswith("township")
     if council.level == Level.COUNTY:
-        if figure.stood:
-            return "township"
-        return f"{place}__pk" if of_townships else f"{place}__parent__pk".removeprefix("__")
+        return f"{place}__pk" if of_townships else f"{place}__parent".removeprefix("__")
     if council.level == Level.TOWNSHIP and not of_townships:
         return f"{place}__pk".removeprefix("__")
     return None

@@ -72,7 +72,8 @@ class Indicator:
     """A figure of the catalogue: `measure` of those records of `model` that `where` says of, in a council and below.
 
     `kinds` names kinds of work: such a figure comes out of the monthly totals, their sums or, with `records`, their
-    number, and where() says the same of the records themselves. `place` is the way to the council.
+    number, and where() says the same of the records themselves. `place` is the way to the council; `county` a column
+    that says it of a county at once.
     """
 
     key: str
@@ -88,7 +89,7 @@ class Indicator:
     rounded: bool = False  # shown in 万, cut off after one decimal
     place: str = "village"
     among: Where | None = None  # what all figures that are asked together have in common
-    stood: bool = False  # by where the village stood when it was done, as all figures of kinds are
+    county: str = ""
     shared: bool = False  # the county's, and the same for all below it
     alone: bool = False  # asked by itself, where one condition over all rows is slower than one question more
 
@@ -100,7 +101,10 @@ class Indicator:
         """What is common to all figures of its source."""
         if self.shared:
             return Q(county__code=council.code[:6])
-        here = stood_in(council) if self.kinds or self.stood else within(self.place, council)
+        if self.county and council.level == Level.COUNTY:
+            here = Q(**{self.county: council.pk})
+        else:
+            here = stood_in(council) if self.kinds else within(self.place, council)
         return here & self.among(period, council) if self.among else here
 
     def when(self, council: Council, period: Period) -> Q:

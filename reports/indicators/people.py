@@ -46,17 +46,17 @@ def _serves(period: Period, council: Council) -> Q:
 
 def _covered(period: Period, council: Council) -> Q:
     day = period.last
-    insured = InsuredMember._base_manager.order_by().filter(member=OuterRef("member"), policy__kind=PolicyKind.ACCIDENT)
-    return Q(Exists(insured.filter(start__lte=day, end__gte=day)))
+    insured = InsuredMember._base_manager.filter(policy__kind=PolicyKind.ACCIDENT, start__lte=day, end__gte=day)
+    return Q(member__in=insured.values("member"))
 
 
 def _trained(period: Period, council: Council) -> Q:
-    attended = Attendance._base_manager.filter(member=OuterRef("member"))
-    return Q(Exists(attended.filter(session__day__range=(period.since_january().first, period.last))))
+    attended = Attendance._base_manager.filter(session__day__range=(period.since_january().first, period.last))
+    return Q(member__in=attended.values("member"))
 
 
 def _has_zone(period: Period, council: Council) -> Q:
-    return Q(Exists(ZoneAssignment._base_manager.filter(runs_on(period.last), member=OuterRef("member"))))
+    return Q(member__in=ZoneAssignment._base_manager.filter(runs_on(period.last)).values("member"))
 
 
 def _of_members(key: str, name: Any, meaning: Any, where: Where = everything) -> Indicator:
@@ -71,7 +71,8 @@ def _stood(period: Period, council: Council) -> Q:
 
 
 def _peopled(period: Period, council: Council) -> Q:
-    return Q(Exists(Membership._base_manager.filter(runs_on(period.last), village=OuterRef("pk"))), level__in=VILLAGES)
+    peopled = Membership._base_manager.filter(runs_on(period.last))
+    return Q(pk__in=peopled.values("village"), level__in=VILLAGES)
 
 
 def _zone_stood(period: Period, council: Council) -> Q:
@@ -79,7 +80,7 @@ def _zone_stood(period: Period, council: Council) -> Q:
 
 
 def _looked_after(period: Period, council: Council) -> Q:
-    return Q(Exists(ZoneAssignment._base_manager.filter(runs_on(period.last), zone=OuterRef("pk"))))
+    return Q(pk__in=ZoneAssignment._base_manager.filter(runs_on(period.last)).values("zone"))
 
 
 STOCK = [
