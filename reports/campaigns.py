@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -113,31 +113,21 @@ def to_do(user: Any, day: date | None = None) -> list[Standing]:
 
 def _counted(campaigns: Iterable[Campaign]) -> dict[tuple[int, int], tuple[int, int]]:
     """{(campaign, council): (entered, verified)}; one query whatever the number of campaigns."""
-    listed = list(campaigns)
     found: dict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    if not listed:
-        return found
-    sums: dict[str, Any] = {}
-    for each in listed:
-        hers = Q(kind=each.kind, day__range=(each.start, each.deadline))
-        sums[f"entered_{each.pk}"] = Sum("quantity", filter=hers & ~Q(state=State.REJECTED), default=0)
-        sums[f"verified_{each.pk}"] = Sum("quantity", filter=hers & Q(state=State.VERIFIED), default=0)
-    rows = (
-        Activity.objects.filter(
-            county__in={each.county_id for each in listed},
-            kind__in={each.kind for each in listed},
-            day__range=(min(each.start for each in listed), max(each.deadline for each in listed)),
-        )
+    parts = [
+        Activity.objects.filter(county=each.county_id, kind=each.kind, day__range=(each.start, each.deadline))
+        .exclude(state=State.REJECTED)
         .order_by()
-        .values("township", "village")
-        .annotate(**sums)
-    )
-    for row in rows:
-        for each in listed:
-            more = row[f"entered_{each.pk}"], row[f"verified_{each.pk}"]
-            for council in (row["township"], row["village"]):
-                entered, verified = found[each.pk, council]
-                found[each.pk, council] = (entered + more[0], verified + more[1])
+        .values("township", "village", counted_for=Value(each.pk))
+        .annotate(entered=Sum("quantity"), verified=Sum("quantity", filter=Q(state=State.VERIFIED), default=0))
+        .values_list("counted_for", "township", "village", "entered", "verified")
+        for each in campaigns
+    ]
+    rows = parts[0].union(*parts[1:], all=True) if parts else ()
+    for campaign, township, village, *more in rows:
+        for council in (township, village):
+            entered, verified = found[campaign, council]
+            found[campaign, council] = (entered + more[0], verified + more[1])
     return found
 
 
