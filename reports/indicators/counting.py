@@ -60,9 +60,7 @@ def count(
         yield from _of_table(council, period, listed, below)
 
 
-def _of_table(
-    council: Council, period: Period, listed: Sequence[Indicator], below: Mapping[str, int] | None
-) -> Found:
+def _of_table(council: Council, period: Period, listed: Sequence[Indicator], below: Mapping[str, int] | None) -> Found:
     """Figures of one table, each the sum of those rows that its own condition says of."""
     first = listed[0]
     divided = _divided(first, council) if below is not None and not first.shared else None

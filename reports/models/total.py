@@ -31,7 +31,8 @@ class MonthlyTotalQuerySet(ScopedQuerySet):
 class MonthlyTotal(models.Model):
     """What was done of one kind in a month: by a village, and once more by all villages of a township together.
 
-    Written by reports/totals.py alone, in the transaction of the records. `value` sums their quantities, `records`
+    Written by reports/totals.py alone, in the transaction of the records, whose own keys to the councils the database
+    checks; it does not check them here once more, for each record that is added. `value` sums their quantities, `records`
     counts them; what was given back is in neither. A township's row has no village. A county has no row: it would be
     the one that everybody waits for, and its townships' are few to add up.
     """
@@ -42,10 +43,15 @@ class MonthlyTotal(models.Model):
     month = models.DateField(_("month"))
     key = models.CharField(_("kind of work"), max_length=30, choices=kinds.choices)
     village = models.ForeignKey(
-        Council, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("village")
+        Council, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False,
+        verbose_name=_("village"),
+    )  # fmt: skip
+    township = models.ForeignKey(
+        Council, models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name=_("township")
     )
-    township = models.ForeignKey(Council, models.PROTECT, related_name="+", db_index=False, verbose_name=_("township"))
-    county = models.ForeignKey(Council, models.PROTECT, related_name="+", db_index=False, verbose_name=_("county"))
+    county = models.ForeignKey(
+        Council, models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name=_("county")
+    )
     value = models.BigIntegerField(_("sum"))
     records = models.IntegerField(_("records"))
 
