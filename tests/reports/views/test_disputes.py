@@ -162,6 +162,6 @@ def test_more_disputes_cost_no_more_queries(client, village, django_assert_num_q
     client.force_login(make_account(village))
     for number in range(count):
         made = disputes.bring(make_brought(village, member, day=WORKED - timedelta(days=number)), None)
-    for name, arguments, queries in (("disputes", [], 7), ("dispute_numbers", [], 7), ("dispute", [made.pk], 4)):
+    for name, arguments, queries in (("disputes", [], 7), ("dispute_numbers", [], 8), ("dispute", [made.pk], 4)):
         with django_assert_num_queries(queries):
             client.get(reverse(name, args=arguments))
