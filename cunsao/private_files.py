@@ -1,6 +1,6 @@
 """Uploaded files: kept in the data folder under names that tell nothing, reached by no address of their own.
 
-A page that may show one looks up its row by `visible_to` first and answers with `respond`.
+A page that may show one looks up its row by `visible_to` first and answers with `photo` or `respond`.
 """
 
 import secrets
@@ -12,6 +12,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
+
+from cunsao import pictures
 
 
 @contextmanager
@@ -31,6 +33,13 @@ def stored(content: bytes, folder: str, ending: str) -> Iterator[str]:
 def discard(name: str) -> None:
     """Deletes a file once the transaction that no longer needs it is done."""
     transaction.on_commit(lambda: default_storage.delete(name))
+
+
+def photo(name: str) -> HttpResponse:
+    """A kept photo as an answer. Raises Http404 if `name` is empty or its file is gone."""
+    if not name:
+        raise Http404
+    return respond(name, pictures.CONTENT_TYPE, "photo.jpg")
 
 
 def respond(name: str, content_type: str, shown_as: str, attachment: bool = False) -> HttpResponse:

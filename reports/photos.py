@@ -78,7 +78,7 @@ def take_away(photo: Photo, by: Any) -> None:
 
 
 def file_of(pk: int, user: Any) -> str:
-    """The name of a photo's file, for private_files.respond; empty if there is none that `user` may see."""
+    """The name of a photo's file, for private_files.photo; empty if there is none that `user` may see."""
     found = Photo.objects.visible_to(user).filter(pk=pk).values_list("file", flat=True).first()
     return found or ""
 

@@ -13,10 +13,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from councils.models import Council, Level
-from cunsao import months
 from reports.models import Activity, MonthlyTotal, State
 
 TABLE, WORK = MonthlyTotal._meta.db_table, Activity._meta.db_table
@@ -24,12 +22,6 @@ PAGE = 1_000  # rows in one statement
 EVERYTHING = "1 = 1"
 NOBODY = "CAST(NULL AS BIGINT)"  # as the village of a township's row
 _waiting: ContextVar[list[Any] | None] = ContextVar("waiting", default=None)
-
-
-def newest_month(council: Council, today: date) -> date:
-    """The latest month in which anything was recorded there; the present one where nothing ever was. One query."""
-    found = MonthlyTotal.objects.of(council).filter(month__lte=today).aggregate(latest=Max("month"))["latest"]
-    return found or months.first(today)
 
 
 class Part(NamedTuple):

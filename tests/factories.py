@@ -177,6 +177,14 @@ def make_activity(village, *members, by=None, **said):
     return activities.record(make_entry(village, *members, **said), by)
 
 
+def make_worker(village, day=WORKED, **quantities):
+    """A member with one record of so much of each kind."""
+    member = make_member(village)
+    for kind, quantity in quantities.items():
+        make_activity(village, member, day=day, kind=kind, quantity=quantity)
+    return member
+
+
 def make_found(village, *members, **said):
     """A hazard as somebody found it."""
     keys = [each.pk for each in members or [make_member(village)]]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,20 +17,20 @@ from members.models import Attendance, Membership, TrainingSession
 from members.views.story import page, permit
 
 MOST = 500  # boxes on one page: more are found township by township
-FIRST_YEAR = 2010
 
 
 def training(request: HttpRequest) -> HttpResponse:
     """The share of each grade that was trained in a year, and the sessions of the year."""
     permit(request, "members.view_attendance")
-    this = timezone.localdate().year
+    today, known = timezone.localdate(), TrainingSession.objects.visible_to(request.user)
+    this, first = today.year, (known.aggregate(first=Min("day"))["first"] or today).year
     asked = request.GET.get("year", "")
-    year = int(asked) if asked in map(str, range(FIRST_YEAR, this)) else this
-    held = TrainingSession.objects.visible_to(request.user).filter(day__year=year)
+    year = int(asked) if asked in map(str, range(first, this)) else this
+    held = known.filter(day__year=year)
     grades = rules.by_grade(year, request.user)
     return page(
         request, "members/training.html", title=_("Who was trained"), year=year, grades=grades,
-        earlier=year - 1 if year > FIRST_YEAR else None, later=year + 1 if year < this else None,
+        earlier=year - 1 if year > first else None, later=year + 1 if year < this else None,
         members=sum(each.members for each in grades), trained=sum(each.trained for each in grades),
         sessions=held.with_people(request.user).select_related("council", "instructor")[:MOST],
         never=rules.never_trained(request.user).count(),

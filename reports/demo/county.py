@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import transaction
 
 from councils import accounts, audit, divisions, intake
 from councils.models import VILLAGES, Council, Statute, User, Zone
-from cunsao import workbook
+from cunsao import bulk, workbook
 from reports.demo import governing, ledgers, months, present, work
 from reports.demo.people import Draw, Person, people, zones
 
@@ -68,6 +69,7 @@ def load(lists: Path, tell: Any) -> list[SignIn]:
 def load_records(lists: Path, tell: Any) -> None:
     """What takes longer, step by step in transactions of their own: stopped and begun again it goes on."""
     with audit.acting(name="load_demo"):
+        bulk.learn_sizes(*apps.get_models())
         tell("ledgers", ledgers.take_in(lists / "ledgers", ledgers.Invented(villages(), people(villages()))))
         governing.give_receipts()
         if not Statute.objects.exists():
@@ -75,6 +77,7 @@ def load_records(lists: Path, tell: Any) -> None:
                 tell("charters", governing.write_charters(Draw(SEED)))
         desk = _desk()
         tell("months", months.load(desk))
+        bulk.learn_sizes(*apps.get_models())
         tell("work", work.load(desk.chairs, SEED))
         with transaction.atomic():
             tell("today", present.load(VILLAGE, desk, Draw(SEED)))

@@ -13,9 +13,9 @@ from typing import Any
 from django.db import transaction
 
 from councils.models import Council, User
-from cunsao import months
+from cunsao import bulk, months
 from members import payroll
-from members.models import Budget, Excuse, MonthlyRoster, PerformanceScheme, RosterEntry, SubsidyRate
+from members.models import Budget, Excuse, MonthlyRoster, Payment, PerformanceScheme, RosterEntry, SubsidyRate
 from reports.demo import archive
 from reports.demo.archive import FAILURES, NOTES, Desk, after, at
 
@@ -49,6 +49,7 @@ def load(desk: Desk) -> int:
                 archive.write([(month, paid if month == JULY else placed)], rate, desk)
             if month >= JULY:
                 _run_month(month, IN_JULY if month == JULY else IN_AUGUST, townships, desk)
+            bulk.learn_sizes(MonthlyRoster, RosterEntry, Payment)
     return RosterEntry.objects.count()
 
 

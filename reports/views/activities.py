@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from councils.models import VILLAGES, Council
-from cunsao import drafts, pictures, private_files
+from cunsao import drafts, private_files
 from members.views.story import page, permit
 from reports import activities, kinds, photos, sampling
 from reports.activities import WorkRefused
@@ -77,10 +77,7 @@ def open_activity(request: HttpRequest, pk: int) -> HttpResponse:
 def photo(request: HttpRequest, pk: int) -> HttpResponse:
     """A photo, for who may see its record."""
     permit(request, "reports.view_photo")
-    name = photos.file_of(pk, request.user)
-    if not name:
-        raise Http404
-    return private_files.respond(name, pictures.CONTENT_TYPE, "photo.jpg")
+    return private_files.photo(photos.file_of(pk, request.user))
 
 
 @require_POST

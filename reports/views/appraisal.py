@@ -19,6 +19,7 @@ from members.views.story import page, permit
 from reports import appraisal as rules
 from reports import kinds
 from reports.appraisal import Point, Rank
+from reports.leafing import first_month
 from reports.models import Remark, Scheme
 from reports.views.appraisal_deeds import IntroduceForm, RemarkForm, WithdrawForm
 
@@ -70,7 +71,7 @@ def ranking(request: HttpRequest, code: str, month: str) -> HttpResponse:
     ranks = rules.ranking(place.township, day, place.village)
     scheme = rules.scheme_of(place.township, day)
     villages = Council.objects.in_bulk({each.village for each in ranks})
-    earlier, later = _beside(day)
+    earlier, later = _beside(place.township, day)
     return page(
         request, "reports/ranking.html", title=_("Ranking"), place=place.council, township=place.township,
         scheme=scheme, month=f"{day:%Y-%m}", label=months.label(day),
@@ -144,12 +145,13 @@ def _month(text: str) -> date:
     return month
 
 
-def _beside(month: date) -> tuple[str, str]:
+def _beside(township: Council, month: date) -> tuple[str, str]:
     """The month before and the one after, among those that one leafs through; "" for none."""
     this = months.first(timezone.localdate())
     first = this
     for _month in range(BACK):
         first = months.previous(first)
+    first = max(first, first_month(township, this))
     earlier = f"{months.previous(month):%Y-%m}" if month > first else ""
     return earlier, f"{months.next_month(month):%Y-%m}" if first <= month < this else ""
 

@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from councils.exports import enter
-from cunsao import months
 from members.views.story import permit
 from reports.asking import DayForm
 from reports.case_report import CaseReport
 from reports.indicators import CASE_REPORT
-from reports.totals import newest_month
+from reports.leafing import newest_day
 from reports.views.telling import READ
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -24,8 +23,7 @@ def case_report(request: HttpRequest) -> HttpResponseBase:
     """Of the council and the day that were chosen; by default one's own, and the end of the newest month with work."""
     permit(request, READ)
     own = request.user.council  # type: ignore[union-attr]
-    today = timezone.localdate()
-    newest = min(months.last_day(newest_month(own, today)), today)
+    newest = newest_day(own, timezone.localdate())
     asked = {"place": str(own), "day": f"{newest:%Y-%m-%d}"} | {
         name: request.GET[name] for name in ("place", "day") if name in request.GET
     }

@@ -1,5 +1,7 @@
 """The forms of a dispute: brought, put right, settled, passed on."""
 
+from typing import Any
+
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -29,6 +31,7 @@ class BringForm(VillageDeedForm):
     title = _("A dispute was brought")
     explained = SEALED
     permission = "reports.add_dispute"
+    made: Any = None
     members = who(_("Who mediates"))
     relation = forms.ChoiceField(label=_("Relation of the parties"), choices=Relation)
     parties = parties_field()
@@ -42,11 +45,12 @@ class BringForm(VillageDeedForm):
             self.subject.pk, said["day"], said["relation"], said["parties"], said["members"], said["text"],
             said["client_key"],
         )  # fmt: skip
-        self.carry_out(disputes.bring, brought, self.user)
+        self.made = self.carry_out(disputes.bring, brought, self.user)
         return gettext("The dispute was entered. Enter its agreement when it is settled.")
 
     def home(self) -> str:
-        return reverse("disputes")
+        """The list, which begins with the oldest; once it is entered its own page."""
+        return reverse("dispute", args=[self.made.pk]) if self.made else reverse("disputes")
 
 
 class DisputeDeedForm(WorkDeedForm):

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -21,7 +22,6 @@ from reports.views.choosing import village_at
 from reports.views.dispute_deeds import DEEDS, BringForm
 
 LOOK, COUNT = "reports.view_dispute", "reports.view_activity"
-FIRST_YEAR = 2021
 PAGE = 30
 
 
@@ -82,7 +82,8 @@ def dispute_numbers(request: HttpRequest) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     asked = request.GET.get("year", "")
-    year = int(asked) if asked in map(str, range(FIRST_YEAR, today.year + 1)) else today.year
+    first = Dispute.objects.under(place).aggregate(first=Min("day"))["first"] or today
+    year = int(asked) if asked in map(str, range(first.year, today.year + 1)) else today.year
     last = min(date(year, 12, 31), today)
     found = rules.by_month(place, date(year, 1, 1), last, request.user)
     lines = [(month, [each[relation] for relation in Relation.values], rules.together(each.values()))
@@ -92,7 +93,7 @@ def dispute_numbers(request: HttpRequest) -> HttpResponse:
         request, "reports/dispute_numbers.html", title=_("Disputes in numbers"), place=place, year=year,
         relations=Relation.labels, lines=[(months.label(month), cells, whole) for month, cells, whole in lines],
         sums=sums, whole=rules.together(sums), places=_below(visible, own), may_read=request.user.has_perm(LOOK),
-        earlier=year - 1 if year > FIRST_YEAR else None, later=year + 1 if year < today.year else None,
+        earlier=year - 1 if year > first.year else None, later=year + 1 if year < today.year else None,
     )  # fmt: skip
 
 

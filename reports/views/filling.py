@@ -8,13 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from councils.exports import enter
-from cunsao import months
 from cunsao.workbook import MOST_UPLOADED, FileRefused
 from members.views.story import page, permit
 from reports import filling, indicators
 from reports.asking import UploadForm
+from reports.leafing import newest_day
 from reports.periods import Period
-from reports.totals import newest_month
 from reports.views.telling import READ, XLSX
 
 
@@ -22,8 +21,8 @@ def fill_form(request: HttpRequest) -> HttpResponseBase:
     """The upload is read at once and never kept; with one fault in it nothing comes back but the list of faults."""
     permit(request, READ)
     own = request.user.council  # type: ignore[union-attr]
-    newest = min(months.last_day(newest_month(own, timezone.localdate())), timezone.localdate())
     if request.method != "POST":
+        newest = newest_day(own, timezone.localdate())
         return _page(request, UploadForm(request.user, initial={"place": str(own), "day": newest}))
     form = UploadForm(request.user, request.POST, request.FILES)
     if not form.is_valid():

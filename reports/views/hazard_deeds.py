@@ -22,6 +22,7 @@ class FoundForm(VillageDeedForm):
     """A hazard that is entered for the village that is the subject."""
 
     permission = "reports.add_hazard"
+    made: Any = None
     members = who(_("Who found it"))
     day = day_field(_("Found on"))
     place_found = forms.CharField(label=_("Place"), max_length=60)
@@ -38,7 +39,8 @@ class FoundForm(VillageDeedForm):
         )  # fmt: skip
 
     def home(self) -> str:
-        return reverse("hazards")
+        """The list; once it is entered its own page, for a list may open with what lies on another desk."""
+        return reverse("hazard", args=[self.made.pk]) if self.made else reverse("hazards")
 
 
 class MendForm(FoundForm):
@@ -46,8 +48,8 @@ class MendForm(FoundForm):
     explained = _("Found and put right in one act: it goes nowhere and is done with at once.")
 
     def do(self) -> str:
-        done = self.carry_out(hazards.mend, self.found(Severity.SMALL), self.user)
-        return gettext("“%(place)s” was entered as put right.") % {"place": done.place}
+        self.made = self.carry_out(hazards.mend, self.found(Severity.SMALL), self.user)
+        return gettext("“%(place)s” was entered as put right.") % {"place": self.made.place}
 
 
 class ReportForm(FoundForm):
@@ -57,9 +59,9 @@ class ReportForm(FoundForm):
     button = _("Report it")
 
     def do(self) -> str:
-        done = self.carry_out(hazards.report, self.found(self.cleaned_data["severity"]), self.user)
+        self.made = self.carry_out(hazards.report, self.found(self.cleaned_data["severity"]), self.user)
         return gettext("“%(place)s” was reported. It is to be handled by %(day)s.") % {
-            "place": done.place, "day": f"{done.due:%Y-%m-%d}",
+            "place": self.made.place, "day": f"{self.made.due:%Y-%m-%d}",
         }  # fmt: skip
 
 

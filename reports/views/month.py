@@ -22,6 +22,7 @@ from members.views.story import page, permit
 from reports import tallying
 from reports.imports.months import plan_of
 from reports.kinds import KINDS
+from reports.leafing import first_month, year_before
 from reports.refusing import WorkRefused
 from reports.sheets.month import Cell, WorkSheet, work_sheet
 from reports.tallying import Overtaken, Standing, Typed
@@ -39,12 +40,10 @@ def sheet(request: HttpRequest, code: str, month: str) -> HttpResponse:
             return redirect("work_sheet", code, month)
     shown = work_sheet(village, day)
     _fill_in(shown, drafts.take(request) or (request.POST if refusals else {}))
-    earlier, later = months.previous(day), months.next_month(day)
-    began = village.opened or date.min
+    earlier, later = _beside(village, day)
     return page(
         request, "reports/month.html", title=_("Month's sheet"), sheet=shown, place=village, label=months.label(day),
-        month=f"{day:%Y-%m}", earlier=f"{earlier:%Y-%m}" if months.last_day(earlier) >= began else "",
-        later=f"{later:%Y-%m}" if later <= timezone.localdate() else "", columns=2 + len(shown.kinds),
+        month=f"{day:%Y-%m}", earlier=earlier, later=later, columns=2 + len(shown.kinds),
         may_enter=request.user.has_perm(tallying.ENTER) and request.user.has_perm(tallying.MEND),
         refusals=[(_called(shown, key), str(each)) for key, each in refusals.items()],
     )  # fmt: skip
@@ -60,7 +59,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     places = Council.objects.visible_to(request.user).at_level(*VILLAGES).filter(closed=None)
     return page(
         request, "reports/months.html", title=_("Month's sheet"), month=f"{month:%Y-%m}", label=months.label(month),
-        places=places.select_related("parent").order_by("code"), months=recent(month),
+        places=places.select_related("parent").order_by("code"),
+        months=recent(month, year_before(timezone.localdate())),
     )  # fmt: skip
 
 
@@ -121,6 +121,13 @@ def _month(text: str) -> Any:
     if month > timezone.localdate():
         raise Http404
     return month
+
+
+def _beside(village: Council, day: date) -> tuple[str, str]:
+    """The month before and the one after, among those in which the village stood and may have work; "" for none."""
+    earlier, later, today = months.previous(day), months.next_month(day), timezone.localdate()
+    first = max(min(first_month(village, today), year_before(today)), months.first(village.opened or date.min))
+    return f"{earlier:%Y-%m}" if earlier >= first else "", f"{later:%Y-%m}" if later <= today else ""
 
 
 def _save_all(request: HttpRequest, village: Council, month: Any) -> dict[str, WorkRefused]:

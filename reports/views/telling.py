@@ -1,6 +1,7 @@
 """Reports on paper: drafted, issued, opened again as they were issued; and the county's circular."""
 
 import io
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +20,9 @@ from members.views.story import page, permit
 from reports import circular as circulars
 from reports import reporting
 from reports.asking import PeriodForm
+from reports.leafing import first_month, newest_month
 from reports.models import IssuedReport
 from reports.periods import NotAPeriod, Period
-from reports.totals import newest_month
 from reports.views.dashboard import place_of
 
 READ = "reports.view_issuedreport"
@@ -87,21 +88,22 @@ def circular(request: HttpRequest) -> HttpResponseBase:
     own: Council = request.user.council  # type: ignore[union-attr]
     if own.level != Level.COUNTY:
         raise Http404
-    asked = Period.read(request.GET, Period.month(newest_month(own, timezone.localdate())))
-    if asked.first > timezone.localdate():
+    today = timezone.localdate()
+    asked = Period.read(request.GET, Period.month(newest_month(own, today)))
+    if asked.first > today:
         raise Http404
     made = circulars.forms(own, asked, request.user.get_full_name())  # type: ignore[union-attr]
     title = _("Circular on handing in and recording, %(period)s") % {"period": asked.label}
     return _laid_out(
         request, "reports/circular.html", title, made, query=asked.query, period=asked, back=reverse("months"),
-        others=_beside(asked),
+        others=_beside(asked, first_month(own, today)),
     )  # fmt: skip
 
 
-def _beside(asked: Period) -> list[Period]:
-    """The period before, and the quarter and year in which this one lies."""
-    wider = [Period.quarter(asked.first), Period.year(asked.first.year)]
-    return [asked.before(), *(each for each in wider if each != asked)]
+def _beside(asked: Period, first: date) -> list[Period]:
+    """The period before unless it ended before the month `first`, and the quarter and year in which this one lies."""
+    before, wider = asked.before(), [Period.quarter(asked.first), Period.year(asked.first.year)]
+    return [each for each in (before, *wider) if each != asked and each.last >= first]
 
 
 def _first(request: HttpRequest) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +21,7 @@ from cunsao import months
 from members.views.story import page, permit
 from reports import activities, sampling
 from reports.activities import WorkRefused
+from reports.leafing import first_month
 from reports.models import Activity, Photo, Sample, State
 from reports.views.activities import told_of
 from reports.views.work import recent
@@ -91,7 +93,8 @@ def samples(request: HttpRequest) -> HttpResponse:
     ]
     return page(
         request, "reports/samples.html", title=_("Spot checks"), month=f"{month:%Y-%m}", label=months.label(month),
-        rows=rows, may_draw=request.user.has_perm(sampling.DRAW), months=recent(month), size=sampling.SIZE,
+        rows=rows, may_draw=request.user.has_perm(sampling.DRAW), size=sampling.SIZE,
+        months=recent(month, first_month(request.user.council, timezone.localdate())),  # type: ignore[union-attr]
     )  # fmt: skip
 
 

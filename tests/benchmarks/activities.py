@@ -3,7 +3,7 @@
 `uv run python -m tests.benchmarks.activities [ROWS [TIMES [ENGINE]]]`: ROWS activities (500,000) of the demo county
 over twelve months, on SQLite and on PostgreSQL (that of the tests, or the server CUNSAO_TEST_POSTGRESQL names) or on
 one of them; the average of TIMES runs (9) of the whole page through Django's test client, as the county, a chair and a
-president see it. Milliseconds of processor, here and in the database (tests/benchmarks/asking.py says how), and the
+president see it. Milliseconds of processor, here and in the database (tests/benchmarks/spending.py says how), and the
 quickest run by the clock beside them.
 """
 
@@ -42,7 +42,7 @@ def measure(rows: int, times: int) -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 
-    from tests.benchmarks import asking, filling  # noqa: PLC0415
+    from tests.benchmarks import filling, spending  # noqa: PLC0415
 
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -53,13 +53,13 @@ def measure(rows: int, times: int) -> None:
     begun = time.perf_counter()
     filling.fill(rows, DAYS)
     took = time.perf_counter() - begun
-    asking.prepare()
+    spending.prepare()
     print(f"  {rows:,} activities filled in, {took:.0f} s ({rows / took:,.0f} a second)", flush=True)
     print(f"  {'ms, average of ' + str(times):<44}{'here':>8}{'database':>10}{'together':>10}{'clock':>8}")
     slowest = 0.0
     for what, who, ask in filling.questions():
         answer: Any = ask()
-        cost = asking.spent(ask, times)
+        cost = spending.cost_of(ask, times)
         slowest = max(slowest, cost.together)
         figures = f"{cost.here:>8.1f}{cost.database:>10.1f}{cost.together:>10.1f}{cost.quickest:>8.1f}"
         print(f"  {who:<10}{what:<34}{figures}  {answer}", flush=True)

@@ -137,7 +137,7 @@ def main(times: int = 5, entries: int = 200_000) -> None:
     call_command("migrate", verbosity=0)
     divisions.load(divisions.read(DIVISIONS))
     trail(entries)
-    content = county_list()
+    content = county_list(4240)
     intake.apply(
         intake.stage(intake.review("register", workbook.open(content, "list.xlsx"), None), content, None), None
     )

@@ -3,7 +3,7 @@
 `uv run python -m tests.benchmarks.figures [ROWS [LARGE [TIMES]]]`: ROWS activities (500,000) of the demo county with
 its ledgers and months, on SQLite and on PostgreSQL (that of the tests, or the one CUNSAO_TEST_POSTGRESQL names); then
 LARGE activities (5,000,000; 0 leaves it out) over 16,000 villages on PostgreSQL alone. Milliseconds of processor, here
-and in the database, on average of TIMES runs (9), and the quickest by the clock; `asking` says what that leaves out.
+and in the database, on average of TIMES runs (9), and the quickest by the clock; `spending` says what that leaves out.
 Rebuilding is told by both clocks.
 """
 
@@ -47,7 +47,7 @@ def measure(size: str, rows: int, times: int) -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
     from reports import totals  # noqa: PLC0415
-    from tests.benchmarks import asking, filling, filling_large  # noqa: PLC0415
+    from tests.benchmarks import filling, filling_large, spending  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
@@ -57,14 +57,14 @@ def measure(size: str, rows: int, times: int) -> None:
             filling.fill(rows, 365)
         else:
             filling_large.fill(rows)
-    asking.prepare()
-    counted, cost = _records(), asking.spent(totals.rebuild, 1)
+    spending.prepare()
+    counted, cost = _records(), spending.cost_of(totals.rebuild, 1)
     for clock, took in ("processor", cost.together / 1000), ("the clock", cost.quickest / 1000):
         print(f"  rebuilt from {counted:,} records in {took:.1f} s by {clock}: {counted / took:,.0f} a second")
     begun = time.perf_counter()
     differ = len(totals.recount())
     print(f"  recounted in {time.perf_counter() - begun:.1f} s: {differ} differ", flush=True)
-    asking.prepare()
+    spending.prepare()
     print(f"  {'':<46}{'here':>9}{'database':>10}{'quickest':>10}")
     _dashboards(size, times)
 
@@ -102,9 +102,9 @@ def _dashboards(size: str, times: int) -> None:
 
 
 def _told(who: str, what: str, ask: Callable[[], Any], times: int) -> float:
-    from tests.benchmarks import asking  # noqa: PLC0415 - when Django is set up
+    from tests.benchmarks import spending  # noqa: PLC0415 - when Django is set up
 
-    cost = asking.spent(ask, times)
+    cost = spending.cost_of(ask, times)
     print(f"  {who:<10}{what:<36}{cost.here:>9.1f}{cost.database:>10.1f}{cost.quickest:>10.1f} ms", flush=True)
     return cost.together
 

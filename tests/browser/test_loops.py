@@ -1,5 +1,7 @@
 """Hazards, disputes, campaigns and points in a browser: what can be done on a phone too, and seen without seeing."""
 
+import re
+
 import pytest
 
 from tests.browser.test_tree import grave_faults
@@ -22,3 +24,27 @@ def test_the_pages_fit_the_screen_and_can_be_used_without_seeing_them(open_as, r
         assert page.goto(address).status == 200, address
         assert fits(page), address
         assert grave_faults(page) == [], address
+
+
+def test_a_hazard_goes_from_the_village_to_the_township_that_takes_it_on(open_as):
+    page = open_as("president", bypass_csp=True)
+    page.goto("/hazards/enter/report/")
+    page.check("input[name=severity][value=grave]")
+    place = f"东桥{page.viewport_size['width']}号墩"  # both sizes report to the same county
+    page.fill("[name=place_found]", place)
+    page.fill("[name=text]", "护栏断了一截")
+    page.locator("[name=members]").first.check()
+    page.click("button.default")
+    page.wait_for_url(re.compile(r"/hazards/\d+/$"))
+    assert page.get_by_role("heading", name=place).is_visible()
+    assert page.locator(".timeline li").count() == 1
+    assert fits(page)
+    assert grave_faults(page) == []
+    address = page.url
+    chair = open_as("chair")
+    chair.goto(address)
+    chair.click("a.forward >> nth=0")
+    chair.fill("[name=text]", "镇里已去看过")
+    chair.click("button.default")
+    assert chair.locator(".timeline li").count() == 2
+    assert chair.get_by_text("镇里已去看过").is_visible()

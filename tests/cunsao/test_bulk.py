@@ -91,3 +91,15 @@ def test_rows_are_found_among_many_keys_page_by_page(monkeypatch, django_assert_
         found = list(bulk.among(Zone.objects.order_by("pk"), "pk", wanted, ["number"]))
     assert found == [("10",), ("13",), ("14",)]
     assert list(bulk.among(Zone.objects, "pk", [])) == []
+
+
+def test_the_database_plans_with_the_rows_that_just_came(django_assert_num_queries):
+    village = make_village()
+    bulk.copy_in(Zone, COLUMNS, [(village.pk, f"{n}", "片", "", None) for n in range(300)])
+    on_postgresql = connection.vendor == "postgresql"
+    with django_assert_num_queries(int(on_postgresql)):
+        bulk.learn_sizes(Zone)
+    if on_postgresql:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [Zone._meta.db_table])
+            assert cursor.fetchone()[0] == 300

@@ -13,13 +13,11 @@ from reports import indicators
 from reports.case_report import CaseReport
 from tests.factories import (
     make_account,
-    make_activity,
     make_chair,
     make_county,
-    make_member,
     make_rate,
-    make_staff,
     make_township,
+    make_worker,
     villages_of,
 )
 
@@ -32,10 +30,7 @@ def county():
     county = make_county()
     make_rate(county)
     for township in (make_township(county, villages=1), make_township(county, villages=1)):
-        village = villages_of(township)[0]
-        member = make_member(village)
-        make_activity(village, member, kind="elderly", quantity=78)
-        make_activity(village, member, kind="wedding", quantity=14)
+        make_worker(villages_of(township)[0], elderly=78, wedding=14)
     return county
 
 
@@ -57,9 +52,7 @@ def test_it_says_what_the_command_says(county, capsys):
     assert (printed["elderly_visits"], printed["simple_ceremonies"], printed["members"]) == (156, 28, 2)
 
 
-def test_each_number_leads_to_its_records(client, county):
-    staff = make_staff(county)
-    client.force_login(staff)
+def test_each_number_leads_to_its_records(client, county, staff):
     page = client.get(reverse("case_report"), {"place": "", "day": "2022-08-31"})
     report = page.context["report"]
     pieces = [piece for _heading, pieces in report.paragraphs for piece in pieces if piece.key]
@@ -69,9 +62,7 @@ def test_each_number_leads_to_its_records(client, county):
         assert f'<a href="{piece.address}">{piece.text}</a>' in page.content.decode()
 
 
-def test_the_document_says_the_figures_in_sentences_and_in_a_table(client, county):
-    staff = make_staff(county)
-    client.force_login(staff)
+def test_the_document_says_the_figures_in_sentences_and_in_a_table(client, county, staff):
     answer = client.get(reverse("case_report"), {"place": "", "day": "2022-08-31", "format": "docx"})
     document = Document(io.BytesIO(b"".join(answer)))
     said, report = words(document), CaseReport(county, DAY)
@@ -85,16 +76,14 @@ def test_the_document_says_the_figures_in_sentences_and_in_a_table(client, count
     assert Change.objects.filter(action=Action.EXPORTED, actor=staff).exists()
 
 
-def test_a_place_and_a_day_are_chosen(client, county):
-    staff, township = make_staff(county), county.children.first()
-    client.force_login(staff)
+def test_a_place_and_a_day_are_chosen(client, county, staff):
+    township = county.children.first()
     report = client.get(reverse("case_report"), {"place": township.name, "day": "2022-08-09"}).context["report"]
     assert (report.council, report.figures["elderly_visits"].value, report.figures["members"].value) == (township, 0, 1)
 
 
 @pytest.mark.parametrize("asked", [{"day": "2099-01-01"}, {"day": "x"}, {"place": "无名镇"}])
-def test_what_cannot_be_told_is_refused_in_words(client, county, asked):
-    client.force_login(make_staff(county))
+def test_what_cannot_be_told_is_refused_in_words(client, staff, asked):
     answer = client.get(reverse("case_report"), asked)
     assert answer.status_code == 400
     assert 'role="alert"' in answer.content.decode()

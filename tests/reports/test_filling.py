@@ -129,18 +129,14 @@ def test_a_figure_of_records_that_a_role_does_not_see_is_refused(county):
     assert "看不到" in fault(make_account(county, "county_finance"), "{{elderly_visits}}").why
 
 
-def test_the_upload_comes_back_filled_and_stands_in_the_trail(client, county):
-    staff = make_staff(county)
-    client.force_login(staff)
+def test_the_upload_comes_back_filled_and_stands_in_the_trail(client, staff):
     answer = upload(client, workbook("{{members}}"))
     assert load_workbook(io.BytesIO(b"".join(answer))).active["A1"].value == 3
     entry = Change.objects.filter(action=Action.EXPORTED, actor=staff).get()
     assert "上报.xlsx" in str(entry.fields)
 
 
-def test_faults_are_shown_with_their_cells_and_nothing_leaves(client, county):
-    staff = make_staff(county)
-    client.force_login(staff)
+def test_faults_are_shown_with_their_cells_and_nothing_leaves(client, staff):
     answer = upload(client, workbook("{{members}}", "{{nonsense}}"))
     assert answer.status_code == 400
     text = answer.content.decode()
@@ -150,8 +146,7 @@ def test_faults_are_shown_with_their_cells_and_nothing_leaves(client, county):
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 nothing", b"no workbook", workbook("no mark")])
-def test_a_file_that_is_none_is_refused_in_words(client, county, content):
-    client.force_login(make_staff(county))
+def test_a_file_that_is_none_is_refused_in_words(client, staff, content):
     answer = upload(client, content)
     assert answer.status_code == 400
     assert 'role="alert"' in answer.content.decode()

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -45,6 +46,14 @@ def test_each_grade_is_counted_once_a_person_and_in_its_year(members, chair):
     assert told(2023, chair)["backbone"] == (1, 1, 100, 4)
     assert told(2021, chair)["member"] == (0, 0, 0, 0)  # nobody had joined
     assert told(2022, make_account(make_township()))["president"] == (0, 0, 0, 0)
+
+
+@time_machine.travel("2023-09-05")
+def test_one_leafs_back_to_the_year_of_the_first_session(client, chair):
+    assert client.get(reverse("training")).context["earlier"] is None
+    make_session("甲", day=date(2022, 3, 1))
+    assert client.get(reverse("training")).context["earlier"] == 2022
+    assert client.get(reverse("training"), {"year": "2022"}).context["earlier"] is None
 
 
 def test_the_page_tells_the_year_and_leads_to_the_boxes(client, members, chair):

@@ -30,7 +30,6 @@ def table(**options):
     return json.loads(said.getvalue())
 
 
-@pytest.mark.once  # in one transaction PostgreSQL knows nothing of the tables' sizes and plans for empty ones
 @pytest.mark.django_db
 def test_the_whole_demo_gives_the_county_s_table(tmp_path, settings):
     """One long test, so that the county is made once."""

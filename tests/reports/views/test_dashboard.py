@@ -14,10 +14,10 @@ from tests.factories import (
     make_chair,
     make_county,
     make_found,
-    make_member,
     make_month,
     make_staff,
     make_township,
+    make_worker,
     villages_of,
 )
 
@@ -37,10 +37,8 @@ def county():
 
 
 def busy(village):
-    member = make_member(village)
+    member = make_worker(village, child=3, policy_visit=2)
     make_activity(village, member, day=date(2022, 7, 3), kind="elderly", quantity=5)
-    make_activity(village, member, kind="child", quantity=3)
-    make_activity(village, member, kind="policy_visit", quantity=2)
     hazards.report(make_found(village, member), None)
 
 

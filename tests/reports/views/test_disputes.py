@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -92,8 +93,9 @@ def test_it_is_brought_settled_and_then_stays(client, village):
         "client_key": "7b6a3c1e-51a5-4b7e-9d1e-0c4a1c1f2a33",
     }  # fmt: skip
     for _time in range(2):
-        assert client.post(reverse("bring_dispute"), typed).status_code == 302
+        answer = client.post(reverse("bring_dispute"), typed)
     made = Dispute.objects.get()
+    assert answer.url == reverse("dispute", args=[made.pk])
     address = reverse("dispute_deed", args=[made.pk, "settle"])
     said = {"version": 1, "day": f"{today}", "agreement": "各让一尺", "members": member.pk}
     assert client.post(address, said).status_code == 302
@@ -143,6 +145,16 @@ def test_numbers_are_for_every_level_by_relation_and_month_without_a_name(client
     assert str(member) not in page.text.replace(str(page.wsgi_request.user), "")
 
 
+@time_machine.travel("2023-02-01")
+def test_numbers_begin_with_the_year_of_the_first_dispute(client, village):
+    client.force_login(make_chair(village.parent))
+    assert client.get(reverse("dispute_numbers")).context["earlier"] is None
+    disputes.bring(make_brought(village), None)
+    assert client.get(reverse("dispute_numbers")).context["earlier"] == 2022
+    before = client.get(reverse("dispute_numbers"), {"year": "2022"}).context
+    assert (before["year"], before["earlier"], before["later"]) == (2022, None, 2023)
+
+
 def test_who_reads_no_dispute_is_led_to_the_numbers(client, village):
     client.force_login(make_staff(village.parent.parent))
     assert client.get(reverse("disputes")).url == reverse("dispute_numbers")
@@ -162,6 +174,6 @@ def test_more_disputes_cost_no_more_queries(client, village, django_assert_num_q
     client.force_login(make_account(village))
     for number in range(count):
         made = disputes.bring(make_brought(village, member, day=WORKED - timedelta(days=number)), None)
-    for name, arguments, queries in (("disputes", [], 7), ("dispute_numbers", [], 7), ("dispute", [made.pk], 4)):
+    for name, arguments, queries in (("disputes", [], 7), ("dispute_numbers", [], 8), ("dispute", [made.pk], 4)):
         with django_assert_num_queries(queries):
             client.get(reverse(name, args=arguments))

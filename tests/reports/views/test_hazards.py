@@ -78,8 +78,9 @@ def test_a_big_one_is_reported_and_goes_to_the_township(client, village):
     address = reverse("enter_hazard_in", args=["report", village.code])
     typed = {"day": f"{timezone.localdate()}", "place_found": "桥", "text": "护栏", "members": member.pk}
     assert "severity" in client.post(address, typed).context["form"].errors
-    client.post(address, typed | {"severity": "grave"})
+    answer = client.post(address, typed | {"severity": "grave"})
     made = Hazard.objects.get()
+    assert answer.url == reverse("hazard", args=[made.pk])
     assert (made.state, made.due) == ("reported", timezone.localdate() + timedelta(days=2))
     client.force_login(make_chair(village.parent))
     assert [each for each, _left in lines(client, show="mine")] == [made]
