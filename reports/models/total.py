@@ -32,9 +32,9 @@ class MonthlyTotal(models.Model):
     """What was done of one kind in a month: by a village, and once more by all villages of a township together.
 
     Written by reports/totals.py alone, in the transaction of the records, whose own keys to the councils the database
-    checks; it does not check them here once more, for each record that is added. `value` sums their quantities, `records`
-    counts them; what was given back is in neither. A township's row has no village. A county has no row: it would be
-    the one that everybody waits for, and its townships' are few to add up.
+    checks; it does not check them here once more, for each record that is added. `value` sums their quantities,
+    `records` counts them; what was given back is in neither. A township's row has no village. A county has no row: it
+    would be the one that everybody waits for, and its townships' are few to add up.
     """
 
     council_path = "township"
