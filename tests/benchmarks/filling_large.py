@@ -29,6 +29,35 @@ MEMBERS_OF = """
     INSERT INTO members_membership (member_id, village_id, start, reason)
     SELECT p.id, v.id, DATE '2021-01-01' + (p.n % 500)::int, '' FROM placed p JOIN villages v ON v.n = p.n / {members}
 """
+ASSIGNED = """
+    WITH zones AS (
+        SELECT id, village_id, row_number() OVER (PARTITION BY village_id ORDER BY id) AS n FROM councils_zone
+    ), women AS (
+        SELECT member_id, village_id, start, row_number() OVER (PARTITION BY village_id ORDER BY id) AS n
+        FROM members_membership
+    )
+    INSERT INTO members_zoneassignment (member_id, zone_id, "primary", start)
+    SELECT w.member_id, z.id, true, w.start FROM women w JOIN zones z USING (village_id, n)
+"""
+INSURED = """
+    WITH policy AS (
+        INSERT INTO members_insurancepolicy (kind, insurer, number, start, "end", sum_insured, premium, payer, remark,
+            council_id)
+        SELECT 'accident', 'x', 'x', DATE '2022-01-01', DATE '2022-12-31', 30000, 100, 'county', '', id
+        FROM councils_council WHERE level = 'county' RETURNING id
+    )
+    INSERT INTO members_insuredmember (certificate, start, "end", remark, member_id, policy_id, village_id)
+    SELECT '', DATE '2022-01-01', DATE '2022-12-31', '', m.member_id, policy.id, m.village_id
+    FROM members_membership m, policy
+"""
+TRAINED = """
+    WITH session AS (
+        INSERT INTO members_trainingsession (day, topic, roles, grades, hours, place, remark, council_id)
+        SELECT DATE '2022-05-05', 'x', '', '', 2, '', '', id FROM councils_council WHERE level = 'county' RETURNING id
+    )
+    INSERT INTO members_attendance (remark, member_id, village_id, session_id)
+    SELECT '', m.member_id, m.village_id, session.id FROM members_membership m, session WHERE m.id % 4 > 0
+"""
 WORK = """
     WITH villages AS (
         SELECT v.id, t.id AS township, c.id AS county, row_number() OVER (ORDER BY v.id) - 1 AS n
@@ -49,7 +78,7 @@ WORK = """
 
 
 def fill(rows: int) -> None:
-    """`rows` activities of a year over the villages, with their zones and members."""
+    """`rows` activities of a year over the villages, with zones and members, all insured, most of them trained."""
     from reports import kinds  # noqa: PLC0415 - when Django is set up
 
     villages = TOWNSHIPS * VILLAGES
@@ -64,6 +93,8 @@ def fill(rows: int) -> None:
         cursor.execute(COUNCILS.format(townships=TOWNSHIPS, villages=VILLAGES))
         cursor.execute(ZONES)
         cursor.execute(MEMBERS_OF.format(count=villages * MEMBERS, members=MEMBERS))
+        for each in (ASSIGNED, INSURED, TRAINED):
+            cursor.execute(each)
         cursor.execute(WORK.format(last=villages - 1, rows=rows), [[kinds.KINDS[key].role.value for key in keys], keys])
         for _name, definition in indexes:
             cursor.execute(definition)
