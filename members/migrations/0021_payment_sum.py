@@ -9,6 +9,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="payment",
-            index=models.Index(fields=["roster", "state", "county_amount"], name="payment_sum"),
+            index=models.Index(fields=["month", "state", "roster", "county_amount"], name="payment_sum"),
         ),
     ]
