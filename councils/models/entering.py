@@ -3,19 +3,31 @@
 from collections.abc import Sequence
 from datetime import datetime
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast
 
 from councils.models.change import Change
-from cunsao.bulk import PAGE, Among
+from cunsao.bulk import PAGE, Among, copy_in
 
 COLUMNS = [
     "at", "actor", "actor_name", "address", "action", "record", "record_id", "record_name", "council", "fields",
 ]  # fmt: skip
 TEXT: Any = CharField()
+
+
+class Beside(NamedTuple):
+    """Rows of a table that come in with new records of another, whose entries tell of them too.
+
+    Each row begins with the place of its record among the new ones; its key stands in the column `audit_with`. A record
+    has one row at most.
+    """
+
+    model: Any
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
 
 
 def from_table(
@@ -63,15 +75,39 @@ class Told(models.Func):
         return f"({' || '.join(parts)} || %s){to_json}", [*params, "]}"]
 
 
-def as_json(columns: Sequence[str], values: Sequence[Sequence[Any]]) -> list[str]:
-    """For each row the JSON of {column: [null, text]}, of what is filled; `values` are column by column."""
+def as_json(
+    columns: Sequence[str], values: Sequence[Sequence[Any]], besides: Sequence[Sequence[str]] = ()
+) -> list[str]:
+    """For each row the JSON of {column: [null, text]}, of what is filled; `values` are column by column.
+
+    `besides` are texts of `written_beside`, table by table.
+    """
+    return [f"{{{', '.join(filter(None, row))}}}" for row in zip(*_pairs(columns, values), *besides, strict=True)]
+
+
+def written_beside(beside: Beside, keys: Sequence[int]) -> list[str]:
+    """Writes rows that belong to new records with these `keys`; for each record what its entry says of its row:
+    "kind": {"id": key, column: [null, text]}."""
+    told = [""] * len(keys)
+    if not beside.rows:
+        return told
+    rows = [(keys[place], *row) for place, *row in beside.rows]
+    written = copy_in(beside.model, [beside.model.audit_with, *beside.columns], rows)
+    values = list(zip(*beside.rows, strict=True))[1:]
+    kind = encode_basestring(beside.model._meta.label_lower)
+    for (place, *_row), key, *pairs in zip(beside.rows, written, *_pairs(beside.columns, values), strict=True):
+        told[place] = f'{kind}: {{"id": {key}, {", ".join(filter(None, pairs))}}}'
+    return told
+
+
+def _pairs(columns: Sequence[str], values: Sequence[Sequence[Any]]) -> list[list[str]]:
     told = []
     for column, each in zip(columns, values, strict=True):
         name = encode_basestring(column)
         known = {value: f"{name}: [null, {encode_basestring(str(value))}]" for value in set(each)}
         known |= dict.fromkeys((None, ""), "")
         told.append([known[value] for value in each])
-    return [f"{{{', '.join(filter(None, row))}}}" for row in zip(*told, strict=True)]
+    return told
 
 
 def _pages(keys: Sequence[int]) -> list[Any]:
