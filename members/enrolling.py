@@ -1,8 +1,8 @@
 """A whole list of women into the register at once: what is known of them in a few questions, then table by table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -23,8 +23,7 @@ from members.refusing import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(NamedTuple):
     """One woman as a list or a form has her, numbers normalised."""
 
     name: str
@@ -55,12 +54,11 @@ class Known:
 
     def __init__(self, rows: Sequence[Admission], by: Any, unknown: Mapping[str, bytes | None]) -> None:
         villages = {row.village_id for row in rows}
-        zones = {row.zone_id for row in rows if row.zone_id}
         column: Any = Member._meta.get_field("national_id_print")
         asked = [row.national_id for row in rows if row.national_id not in unknown]
         prints = prepared(column, asked)
         self.print_of = dict(unknown) | dict(zip(asked, prints, strict=True))
-        self.is_long = any(len(getattr(row, name)) > most for name, (_label, most) in LENGTHS.items() for row in rows)
+        self.is_long = any(max(map(len, map(attrgetter(name), rows)), default=0) > LENGTHS[name][1] for name in LENGTHS)
         self.people = {
             each.national_id_print: each for each in among(Member.objects.all(), "national_id_print", prints)
         }
@@ -75,11 +73,11 @@ class Known:
         places = villages | set(self.here.values())
         visible = Council.objects.all() if by is None else Council.objects.visible_to(by)
         self.villages = {each.pk: each for each in among(visible, "pk", places)}
-        self.zones = dict(among(Zone.objects.order_by(), "pk", zones, ["pk", "village"]))
+        self.zones = dict(among(Zone.objects.order_by(), "village", villages, ["pk", "village"]))
         presidents = Post.objects.filter(position=Position.PRESIDENT, end=None).order_by()
         self.presidents = {council for (council,) in among(presidents, "council", villages, ["council"])}
         leads = ZoneAssignment.objects.filter(primary=True, end=None).order_by()
-        self.led = {zone for (zone,) in among(leads, "zone", zones, ["zone"])}
+        self.led = {zone for (zone,) in among(leads, "zone__village", villages, ["zone"])}
         self.seen: set[str] = set()
 
     def person(self, row: Admission) -> Member | None:

@@ -137,7 +137,7 @@ class StagedResource(Resource):
                 known[key] = "" if cell == "" else self._reading(field, cell)
         for line, key in zip(lines, keys, strict=True):
             reading = known[key]
-            if type(reading) is not str:
+            if isinstance(reading, Reading):
                 line.find(name, reading.code, reading.message)
                 reading = reading.value
             if reading:

@@ -82,29 +82,31 @@ def as_json(
 
     `besides` are texts of `written_beside`, table by table.
     """
-    return [f"{{{', '.join(filter(None, row))}}}" for row in zip(*_pairs(columns, values), *besides, strict=True)]
+    return [f"{{{''.join(row)[2:]}}}" for row in zip(*_pairs(columns, values), *besides, strict=True)]
 
 
 def written_beside(beside: Beside, keys: Sequence[int]) -> list[str]:
     """Writes rows that belong to new records with these `keys`; for each record what its entry says of its row:
-    "kind": {"id": key, column: [null, text]}."""
+    , "kind": {"id": key, column: [null, text]}."""
     told = [""] * len(keys)
     if not beside.rows:
         return told
-    rows = [(keys[place], *row) for place, *row in beside.rows]
+    places, *values = zip(*beside.rows, strict=True)
+    rows = list(zip([keys[place] for place in places], *values, strict=True))
     written = copy_in(beside.model, [beside.model.audit_with, *beside.columns], rows)
-    values = list(zip(*beside.rows, strict=True))[1:]
-    kind = encode_basestring(beside.model._meta.label_lower)
-    for (place, *_row), key, *pairs in zip(beside.rows, written, *_pairs(beside.columns, values), strict=True):
-        told[place] = f'{kind}: {{"id": {key}, {", ".join(filter(None, pairs))}}}'
+    begun = f', {encode_basestring(beside.model._meta.label_lower)}: {{"id": '
+    said = map("".join, zip(*_pairs(beside.columns, values), strict=True))
+    for place, key, pairs in zip(places, written, said, strict=True):
+        told[place] = f"{begun}{key}{pairs}}}"
     return told
 
 
 def _pairs(columns: Sequence[str], values: Sequence[Sequence[Any]]) -> list[list[str]]:
+    """Column by column, with a comma before each; nothing where nothing is filled."""
     told = []
     for column, each in zip(columns, values, strict=True):
         name = encode_basestring(column)
-        known = {value: f"{name}: [null, {encode_basestring(str(value))}]" for value in set(each)}
+        known = {value: f", {name}: [null, {encode_basestring(str(value))}]" for value in set(each)}
         known |= dict.fromkeys((None, ""), "")
         told.append([known[value] for value in each])
     return told
