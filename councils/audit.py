@@ -266,10 +266,10 @@ def copy_in(
     for start in range(0, len(keys), bulk.PAGE):
         page = slice(start, start + bulk.PAGE)
         fields = entering.as_json(filled, [said[name][page] for name in filled], [each[page] for each in besides])
-        entries = [
+        entries = (  # made while PostgreSQL takes in those before
             (at, *who, label, key, name[:200], council, changed)
             for key, name, council, changed in zip(keys[page], names[page], places[page], fields, strict=True)
-        ]
+        )
         bulk.add(Change, entering.COLUMNS, entries)
     return keys
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from councils import audit
-from councils.models import Council, Zone
+from councils.models import VILLAGES, Council, Zone
 from cunsao.bulk import among
 from cunsao.personal_data import masks, prepared
 from members.models import Member, Membership, Position, Post, ZoneAssignment
@@ -18,8 +18,8 @@ from members.refusing import (
     JoiningRefused,
     elsewhere,
     out_of_scope,
-    refuse_closed,
     second_president,
+    village_closed,
 )
 
 
@@ -72,7 +72,8 @@ class Known:
                 self.until[member] = max(self.until.get(member, date.min), end)
         places = villages | set(self.here.values())
         visible = Council.objects.all() if by is None else Council.objects.visible_to(by)
-        self.villages = {each.pk: each for each in among(visible, "pk", places)}
+        seen = among(visible, "pk", places, ["pk", "level", "closed"])
+        self.villages = {key: level in VILLAGES and closed is None for key, level, closed in seen}
         self.zones = dict(among(Zone.objects.order_by(), "village", villages, ["pk", "village"]))
         presidents = Post.objects.filter(position=Position.PRESIDENT, end=None).order_by()
         self.presidents = {council for (council,) in among(presidents, "council", villages, ["council"])}
@@ -84,10 +85,10 @@ class Known:
         """Her record, None where she has none yet. Raises JoiningRefused where the row cannot be taken."""
         if self.is_long:
             _refuse_long(row)
-        village = self.villages.get(row.village_id)
-        if village is None:
+        if row.village_id not in self.villages:
             raise out_of_scope()
-        refuse_closed(village)
+        if not self.villages[row.village_id]:
+            raise village_closed()
         if row.zone_id and self.zones.get(row.zone_id) != row.village_id:
             raise JoiningRefused("wrong_zone", _("This zone belongs to another village."))
         if row.national_id in self.seen:

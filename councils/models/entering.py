@@ -1,6 +1,6 @@
 """The trail's entries of rows that were copied into a table at once, made where the rows are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
@@ -77,12 +77,12 @@ class Told(models.Func):
 
 def as_json(
     columns: Sequence[str], values: Sequence[Sequence[Any]], besides: Sequence[Sequence[str]] = ()
-) -> list[str]:
+) -> Iterator[str]:
     """For each row the JSON of {column: [null, text]}, of what is filled; `values` are column by column.
 
     `besides` are texts of `written_beside`, table by table.
     """
-    return [f"{{{''.join(row)[2:]}}}" for row in zip(*_pairs(columns, values), *besides, strict=True)]
+    return (f"{{{''.join(row)[2:]}}}" for row in zip(*_pairs(columns, values), *besides, strict=True))
 
 
 def written_beside(beside: Beside, keys: Sequence[int]) -> list[str]:

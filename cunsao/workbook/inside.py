@@ -64,6 +64,8 @@ def send(told: object, out: BinaryIO) -> None:
 
 def tagged(value: object) -> dict[str, str | float]:
     """What JSON has no form for, as a dictionary of one; reading.py and annotating.py turn it back."""
+    if type(value) is date:  # as nearly all are
+        return {"date": value.isoformat()}
     if isinstance(value, bytes):
         return {"bytes": binascii.b2a_base64(value, newline=False).decode()}
     if isinstance(value, timedelta):
