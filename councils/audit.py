@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from councils.models import entering
 from councils.models.change import Action, Change
+from councils.models.entering import Beside
 from councils.scope import ScopedQuerySet
 from cunsao import bulk
 
@@ -56,8 +57,16 @@ def refused(user: Any, address: str, what: str) -> None:
 
 
 def history(record: models.Model) -> models.QuerySet[Change]:
-    """What happened to one record, latest first."""
-    return Change.objects.filter(record=record._meta.label_lower, record_id=record.pk).select_related("actor")
+    """What happened to one record, latest first; also the entry of another record's arrival, if it came with that."""
+    label = record._meta.label_lower
+    about = models.Q(record=label, record_id=record.pk)
+    if way := getattr(record, "audit_with", ""):
+        own = Change.objects.filter(about, fields__has_key=way).values_list("fields", flat=True)
+        keys = {getattr(record, f"{way}_id"), *(fields[way][0] for fields in own)} - {None}
+        with_it: Any = record._meta.get_field(way).related_model
+        came = {f"fields__{label}__id": record.pk, "action": Action.CREATED}
+        about |= models.Q(record=with_it._meta.label_lower, record_id__in=keys, **came)
+    return Change.objects.filter(about).select_related("actor")
 
 
 def _entry(
@@ -116,6 +125,7 @@ class Audited(models.Model):
     audit_left_out: frozenset[str] = frozenset()
     audit_unsaid: frozenset[str] = frozenset()  # that it changed is entered, its values are not
     audit_related: tuple[str, ...] = ()  # foreign keys that its name is made of
+    audit_with = ""  # foreign key to the record whose arrival it may have come with, and whose entry then tells of both
     council_path: str
 
     class Meta:
@@ -229,13 +239,14 @@ def copy_in(
     model: type[Audited], columns: Sequence[str], rows: Sequence[Sequence[Any]],
     name_column: str = "", council_column: str | None = None, step: Any = None, *,
     names: Sequence[str] = (), councils: Sequence[int | None] = (), told: Mapping[str, Sequence[Any]] | None = None,
+    beside: Sequence[Beside] = (),
 ) -> Sequence[int]:  # fmt: skip
     """`bulk.copy_in` with an entry for each row. `name_column` is what the trail calls the record by;
     `council_column` holds its council, None for councils themselves. Both may lead over foreign keys, as
     "member__name", where each column is filled in all rows or in none.
 
     Where no column leads to them, `names` and `councils` give them row by row. A sealed column is entered as `told`
-    says, or not at all: what is stored is nothing to read.
+    says, or not at all: what is stored is nothing to read. `beside` are rows of other tables that come with these.
     """
     if not rows:
         return []
@@ -245,19 +256,20 @@ def copy_in(
     filled = [name for name, each in said.items() if not _is_nothing(each)]
     actor, now = _actor.get(), timezone.now()
     who = [actor.pk, actor.name, actor.address, Action.CREATED.value]
-    if not (told or names or councils) and not any(None in said[name] or "" in said[name] for name in filled):
+    if not (told or names or councils or beside) and not any(None in said[name] or "" in said[name] for name in filled):
         entering.from_table(model, keys, filled, name_column, council_column or "pk", now, who)
         return keys
     at = Change._meta.get_field("at").get_db_prep_value(now, connection)
     names, label = names or values[name_column], model._meta.label_lower
     places = councils or (values[council_column] if council_column else keys)
+    besides = [entering.written_beside(each, keys) for each in beside]
     for start in range(0, len(keys), bulk.PAGE):
         page = slice(start, start + bulk.PAGE)
-        fields = entering.as_json(filled, [said[name][page] for name in filled])
-        entries = [
+        fields = entering.as_json(filled, [said[name][page] for name in filled], [each[page] for each in besides])
+        entries = (  # made while PostgreSQL takes in those before
             (at, *who, label, key, name[:200], council, changed)
             for key, name, council, changed in zip(keys[page], names[page], places[page], fields, strict=True)
-        ]
+        )
         bulk.add(Change, entering.COLUMNS, entries)
     return keys
 

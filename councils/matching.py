@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from councils.models import VILLAGES, Council, FormerName, Level
@@ -182,12 +183,14 @@ class Places:
         return alike or [name for name in offered if core and core in name][:MOST_NEAR]
 
 
+@lru_cache(maxsize=4096)  # the councils' own names, which each list asks for anew
 def plain(text: str) -> str:
     """A name as it is compared: no spaces, full-width and traditional forms in their plain ones."""
     text = "".join(unicodedata.normalize("NFKC", text).split()).translate(FORMS)
     return IN_BRACKETS.sub("", text) or text
 
 
+@lru_cache(maxsize=4096)
 def apart(name: str) -> Name:
     """What a name says and what it says it is."""
     for kind, ending in ENDINGS.items():

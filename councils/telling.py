@@ -1,7 +1,7 @@
 """Audit entries in a reader's words: labels for names, choices in her language, other records only if she sees them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -33,35 +33,48 @@ class Entry(NamedTuple):
     differences: list[Difference]
 
 
-def entries(changes: Iterable[Change], reader: Any) -> list[Entry]:
-    """Each change with its fields told; one query for each other kind of record that they name."""
-    listed = list(changes)
-    names = _Names(listed, reader)
-    return [Entry(change, [names.told(change, *item) for item in change.fields.items()]) for change in listed]
+class Said(NamedTuple):
+    """A field of an entry: whose, its name, what it was before and after; `beside` is told with its kind of record."""
+
+    model: type[models.Model] | None
+    name: str
+    pair: list[Any]
+    beside: bool = False
+
+
+def entries(changes: Iterable[Change], reader: Any, of: models.Model | None = None) -> list[Entry]:
+    """Each change with its fields told; one query for each other kind of record that they name.
+
+    Where they are the history `of` one record, an entry of another's arrival tells only of this one.
+    """
+    said = [(change, _said(change, of)) for change in changes]
+    names = _Names([each for _change, fields in said for each in fields], reader)
+    return [Entry(change, [names.told(each) for each in fields]) for change, fields in said]
 
 
 def kind(change: Change) -> str:
     """What kind of record a change was about, in the reader's language."""
-    model = _model(change)
+    model = _model(change.record)
     return str(model._meta.verbose_name) if model else ""
 
 
 class _Names:
     """Names of the records that foreign keys point to, as far as the reader may see them."""
 
-    def __init__(self, changes: list[Change], reader: Any) -> None:
+    def __init__(self, said: Sequence[Said], reader: Any) -> None:
         wanted: dict[models.Field[Any, Any], set[str]] = {}
-        for change in changes:
-            for name, pair in change.fields.items():
-                field = _field(change, name)
-                if field is not None and field.remote_field:
-                    wanted.setdefault(field, set()).update(str(value) for value in pair if value)
+        for model, name, pair, _beside in said:
+            field = _field(model, name)
+            if field is not None and field.remote_field:
+                wanted.setdefault(field, set()).update(str(value) for value in pair if value)
         self._found = {field: self._visible(field, keys, reader) for field, keys in wanted.items()}
 
-    def told(self, change: Change, name: str, pair: list[str | None]) -> Difference:
-        field = _field(change, name)
-        label = str(field.verbose_name if field is not None else WORDS.get(name, name))
-        return Difference(label, *(self._value(field, value) for value in pair))
+    def told(self, said: Said) -> Difference:
+        field = _field(said.model, said.name)
+        label = str(field.verbose_name if field is not None else WORDS.get(said.name, said.name))
+        if said.beside and said.model is not None:
+            label = f"{said.model._meta.verbose_name} · {label}"
+        return Difference(label, *(self._value(field, value) for value in said.pair))
 
     def _value(self, field: Any, value: str | None) -> str:
         if value in (None, ""):
@@ -90,14 +103,30 @@ def _label(record: Any) -> str:
     return str(ROLES[name].label) if name in ROLES else name
 
 
-def _model(change: Change) -> type[models.Model] | None:
+def _said(change: Change, of: models.Model | None) -> list[Said]:
+    own: Any = type(of)
+    if of is not None and own._meta.label_lower != change.record:
+        whose = Said(own, own.audit_with, [None, str(change.record_id)])
+        return [whose, *_beside(own, change.fields[own._meta.label_lower], False)]
+    said = []
+    for name, pair in change.fields.items():
+        alone = isinstance(pair, list)
+        said += [Said(_model(change.record), name, pair)] if alone else _beside(_model(name), pair, True)
+    return said
+
+
+def _beside(model: type[models.Model] | None, fields: dict[str, Any], told: bool) -> list[Said]:
+    """What an entry says of a record that came with another; its key is for finding it."""
+    return [Said(model, name, pair, told) for name, pair in fields.items() if name != "id"]
+
+
+def _model(label: str) -> type[models.Model] | None:
     try:
-        return apps.get_model(change.record) if change.record else None
+        return apps.get_model(label) if label else None
     except LookupError:  # a kind of record that no longer exists
         return None
 
 
-def _field(change: Change, name: str) -> Any:
-    model = _model(change)
+def _field(model: type[models.Model] | None, name: str) -> Any:
     names = {field.name: field for field in model._meta.concrete_fields} if model else {}
     return names.get(name)

@@ -32,7 +32,7 @@ def copy_in(
     return keys
 
 
-def add(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def add(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """As `copy_in`, for rows whose keys nobody asks for: the database gives them as it writes."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("add needs a transaction around it")

@@ -1,15 +1,15 @@
 """A whole list of women into the register at once: what is known of them in a few questions, then table by table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from councils import audit
-from councils.models import Council, Zone
+from councils.models import VILLAGES, Council, Zone
 from cunsao.bulk import among
 from cunsao.personal_data import masks, prepared
 from members.models import Member, Membership, Position, Post, ZoneAssignment
@@ -18,13 +18,12 @@ from members.refusing import (
     JoiningRefused,
     elsewhere,
     out_of_scope,
-    refuse_closed,
     second_president,
+    village_closed,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(NamedTuple):
     """One woman as a list or a form has her, numbers normalised."""
 
     name: str
@@ -42,17 +41,24 @@ class Admission:
     remark: str
 
 
+class Entering(NamedTuple):
+    """A row that is taken, with what follows from its place in the list."""
+
+    row: Admission
+    start: date
+    leads: bool
+
+
 class Known:
     """What the register says of a list's people and places, asked at once."""
 
     def __init__(self, rows: Sequence[Admission], by: Any, unknown: Mapping[str, bytes | None]) -> None:
         villages = {row.village_id for row in rows}
-        zones = {row.zone_id for row in rows if row.zone_id}
         column: Any = Member._meta.get_field("national_id_print")
         asked = [row.national_id for row in rows if row.national_id not in unknown]
         prints = prepared(column, asked)
         self.print_of = dict(unknown) | dict(zip(asked, prints, strict=True))
-        self.is_long = any(len(getattr(row, name)) > most for name, (_label, most) in LENGTHS.items() for row in rows)
+        self.is_long = any(max(map(len, map(attrgetter(name), rows)), default=0) > LENGTHS[name][1] for name in LENGTHS)
         self.people = {
             each.national_id_print: each for each in among(Member.objects.all(), "national_id_print", prints)
         }
@@ -66,22 +72,23 @@ class Known:
                 self.until[member] = max(self.until.get(member, date.min), end)
         places = villages | set(self.here.values())
         visible = Council.objects.all() if by is None else Council.objects.visible_to(by)
-        self.villages = {each.pk: each for each in among(visible, "pk", places)}
-        self.zones = dict(among(Zone.objects.order_by(), "pk", zones, ["pk", "village"]))
+        seen = among(visible, "pk", places, ["pk", "level", "closed"])
+        self.villages = {key: level in VILLAGES and closed is None for key, level, closed in seen}
+        self.zones = dict(among(Zone.objects.order_by(), "village", villages, ["pk", "village"]))
         presidents = Post.objects.filter(position=Position.PRESIDENT, end=None).order_by()
         self.presidents = {council for (council,) in among(presidents, "council", villages, ["council"])}
         leads = ZoneAssignment.objects.filter(primary=True, end=None).order_by()
-        self.led = {zone for (zone,) in among(leads, "zone", zones, ["zone"])}
+        self.led = {zone for (zone,) in among(leads, "zone__village", villages, ["zone"])}
         self.seen: set[str] = set()
 
     def person(self, row: Admission) -> Member | None:
         """Her record, None where she has none yet. Raises JoiningRefused where the row cannot be taken."""
         if self.is_long:
             _refuse_long(row)
-        village = self.villages.get(row.village_id)
-        if village is None:
+        if row.village_id not in self.villages:
             raise out_of_scope()
-        refuse_closed(village)
+        if not self.villages[row.village_id]:
+            raise village_closed()
         if row.zone_id and self.zones.get(row.zone_id) != row.village_id:
             raise JoiningRefused("wrong_zone", _("This zone belongs to another village."))
         if row.national_id in self.seen:
@@ -92,17 +99,18 @@ class Known:
         self.seen.add(row.national_id)
         return person
 
-    def start(self, row: Admission, person: Member | None, day: date) -> date:
-        """Since when she is a member: what the list says, unless it lies ahead or in a membership she had before."""
+    def entering(self, row: Admission, person: Member | None, day: date) -> Entering:
+        """Since when she is a member, and whether her zone is hers to lead; rows are asked for in the list's order."""
+        free = row.zone_id is not None and row.zone_id not in self.led
+        if free:
+            self.led.add(row.zone_id or 0)
+        return Entering(row, self._start(row, person, day), free)
+
+    def _start(self, row: Admission, person: Member | None, day: date) -> date:
+        """What the list says, unless it lies ahead or in a membership she had before."""
         joined = row.joined_on if row.joined_on and row.joined_on <= day else day
         until = self.until.get(person.pk) if person else None
         return joined if until is None or joined > until else day
-
-    def takes_lead(self, zone: int) -> bool:
-        """Whether nobody has the main responsibility for a zone yet; from now on somebody has."""
-        free = zone not in self.led
-        self.led.add(zone)
-        return free
 
     def _refuse_member(self, person: Member | None, row: Admission) -> None:
         here = self.here.get(person.pk) if person else None
@@ -136,8 +144,14 @@ LENGTHS = {
 MASKS = {"national_id": masks.masked_id, "phone": masks.masked_phone, "bank_account": masks.masked_account}
 
 
-def write_people(rows: Sequence[Admission], print_of: Mapping[str, bytes | None]) -> Sequence[int]:
-    """New records; returns their keys in order. `print_of` has the fingerprint of each ID number."""
+def write_people(
+    entering: Sequence[Entering], print_of: Mapping[str, bytes | None], step: Any = None
+) -> Sequence[int]:  # fmt: skip
+    """New records with their terms, each woman's one entry in the trail; returns their keys in order.
+
+    `print_of` has the fingerprint of each ID number.
+    """
+    rows = [each.row for each in entering]
     columns: list[list[Any]] = [[getattr(row, name) for row in rows] for name in WORDS]
     reading = {name: reading_of(name) for name in {row.name for row in rows}}
     columns += [[reading[row.name][at] for row in rows] for at in range(3)]
@@ -149,8 +163,8 @@ def write_people(rows: Sequence[Admission], print_of: Mapping[str, bytes | None]
     columns.insert(-2, [print_of[row.national_id] for row in rows])
     told = {name: [text and mask(text) for text in texts[name]] for name, mask in MASKS.items()}
     return audit.copy_in(
-        Member, PEOPLE, list(zip(*columns, strict=True)), "name",
-        councils=[row.village_id for row in rows], told=told,
+        Member, PEOPLE, list(zip(*columns, strict=True)), "name", step=step,
+        councils=[row.village_id for row in rows], told=told, beside=_terms(list(enumerate(entering))),
     )  # fmt: skip
 
 
@@ -166,18 +180,35 @@ def renew(rows: Sequence[tuple[Admission, Member]]) -> None:
     audit.save_many([person for _row, person in rows], columns)
 
 
-def write_terms(rows: Sequence[tuple[int, Admission, date]], known: Known, step: Any) -> None:
-    """A membership, a post and, where the row names one, a zone for each (member's key, row, first day)."""
-    day = connection.ops.adapt_datefield_value
-    memberships = [(key, row.village_id, day(start), "") for key, row, start in rows]
-    audit.copy_in(Membership, ["member", "village", "start", "reason"], memberships, NAME, "village", step)
-    posts = [
-        (key, row.village_id, row.position or Position.MEMBER.value, day(start), False) for key, row, start in rows
+def write_terms(rows: Sequence[tuple[int, Entering]], step: Any) -> None:
+    """A membership, a post and, where the row names one, a zone for each of (member's key, row)."""
+    for model, columns, written in _terms(rows):
+        audit.copy_in(model, [model.audit_with, *columns], written, NAME, model.council_path)
+    if step and rows:
+        step(len(rows))
+
+
+def _terms(rows: Sequence[tuple[int, Entering]]) -> list[audit.Beside]:
+    """What is written of each table of terms; whose it is comes first, as in `rows`."""
+    day, member = connection.ops.adapt_datefield_value, Position.MEMBER.value
+    told = [(of, row, day(start), leads) for of, (row, start, leads) in rows]
+    return [
+        audit.Beside(
+            Membership,
+            ["village", "start", "reason"],
+            [(of, row.village_id, start, "") for of, row, start, _leads in told],
+        ),
+        audit.Beside(
+            Post,
+            ["council", "position", "start", "ex_officio"],
+            [(of, row.village_id, row.position or member, start, False) for of, row, start, _leads in told],
+        ),
+        audit.Beside(
+            ZoneAssignment,
+            ["zone", "primary", "start"],
+            [(of, row.zone_id, leads, start) for of, row, start, leads in told if row.zone_id],
+        ),
     ]
-    audit.copy_in(Post, ["member", "council", "position", "start", "ex_officio"], posts, NAME, "council")
-    taking = [each for each in rows if each[1].zone_id]
-    zones = [(key, row.zone_id, known.takes_lead(row.zone_id or 0), day(start)) for key, row, start in taking]
-    audit.copy_in(ZoneAssignment, ["member", "zone", "primary", "start"], zones, NAME, "zone__village")
 
 
 def _refuse_long(row: Admission) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from councils.models import Council
 from cunsao import locks
 from cunsao.bulk import paged
-from members.enrolling import Admission, Known, renew, write_people, write_terms
+from members.enrolling import Admission, Entering, Known, renew, write_people, write_terms
 from members.handover import hand_in
 from members.models import Leaving, Member, Membership, Position, Post
 from members.payroll import opening
@@ -54,23 +54,23 @@ def admit(
     """
     with locks.exclusive(LOCK):
         known, done = Known(rows, by, unknown or {}), Admitted()
-        taken: list[tuple[int, Admission, Member | None]] = []
+        taken: list[tuple[int, Member | None, Entering]] = []
         for index, row in enumerate(rows):
             try:
-                taken.append((index, row, known.person(row)))
+                person = known.person(row)
             except JoiningRefused as refusal:
                 done.refused[index] = refusal
-        new = [(index, row) for index, row, person in taken if person is None]
-        back = [(index, row, person) for index, row, person in taken if person is not None]
+            else:
+                taken.append((index, person, known.entering(row, person, day)))
+        new = [(index, entering) for index, person, entering in taken if person is None]
+        back = [(index, person, entering) for index, person, entering in taken if person is not None]
         for page in paged(new):
-            written = write_people([row for _index, row in page], known.print_of)
-            done.created |= zip((index for index, _row in page), written, strict=True)
-        renew([(row, person) for _index, row, person in back])
-        done.returned = {index: person.pk for index, _row, person in back}
-        keys = done.created | done.returned
-        for page in paged(taken):
-            terms = [(keys[index], row, known.start(row, person, day)) for index, row, person in page]
-            write_terms(terms, known, step)
+            written = write_people([entering for _index, entering in page], known.print_of, step)
+            done.created |= zip((index for index, _entering in page), written, strict=True)
+        renew([(entering.row, person) for _index, person, entering in back])
+        done.returned = {index: person.pk for index, person, _entering in back}
+        for some in paged(back):
+            write_terms([(person.pk, entering) for _index, person, entering in some], step)
     return done
 
 

@@ -45,7 +45,11 @@ def refuse_outside(villages: Iterable[int], by: Any) -> None:
 
 def refuse_closed(village: Council) -> None:
     if not village.is_open or not village.is_village:
-        raise JoiningRefused("village_closed", _("This is no village, or it is closed. Choose the one that goes on."))
+        raise village_closed()
+
+
+def village_closed() -> JoiningRefused:
+    return JoiningRefused("village_closed", _("This is no village, or it is closed. Choose the one that goes on."))
 
 
 def refuse_future(day: date) -> None:

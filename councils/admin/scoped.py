@@ -157,7 +157,7 @@ class ScopedAdmin(ExportingAdmin):
             raise PermissionDenied
         context = self.admin_site.each_context(request) | {
             "title": _("History of %(name)s") % {"name": record},
-            "entries": entries(audit.history(record), request.user),
+            "entries": entries(audit.history(record), request.user, record),
             "object": record,
             "opts": self.opts,
             "media": self.media,

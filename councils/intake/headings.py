@@ -167,13 +167,13 @@ def _has_number(row: Row, table: Table, wording: Wording) -> bool:
 def _is_line(row: Row, table: Table, wording: Wording, persons: Sequence[str], numbered: bool) -> bool:
     """Whether the row is about a person: it has a number of hers or her name, and is no sum, signature or sample."""
     cells = row.cells
+    if numbered and wording.key in persons:
+        return not _is_sample(cells)
     held = [at for name in persons if (at := table.columns.get(name)) is not None and _is_filled(cells[at])]
     if not held:
         return False
     if _is_sample(cells):
         return False
-    if numbered and table.columns[wording.key] in held:
-        return True
     remark = table.columns.get("remark")
     words = [
         _one_line(cell).replace(" ", "") for at, cell in enumerate(cells) if at != remark and isinstance(cell, str)

@@ -65,5 +65,6 @@ def _counted(lines: Iterable[Line]) -> list[int]:
     counted: Counter[str] = Counter()
     for line in lines:
         counted[line.verdict] += 1
-        counted[WARNED] += is_in(line, WARNED)
+        if line.findings:
+            counted[WARNED] += is_in(line, WARNED)
     return [counted[tab] for tab in TABS]

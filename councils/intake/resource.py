@@ -4,6 +4,7 @@ What the package does row by row — looking a record up, comparing, saving — 
 in a fixed number of queries. One resource serves one import: it keeps what it looked up.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
@@ -86,8 +87,14 @@ class StagedResource(Resource):
 
     def read(self, lines: Sequence[Line]) -> None:
         """Fills `values` from the cells and enters what cannot be read; each different cell is read once."""
-        for name, field in self.fields.items():
-            self._read_column(name, field, lines)
+        alike: dict[int, list[Line]] = defaultdict(list)
+        for line in lines:
+            alike[id(line.columns)].append(line)
+        known: dict[str, dict[Any, str | Reading]] = defaultdict(dict)
+        for table in alike.values():
+            for name, field in self.fields.items():
+                if (at := table[0].columns.get(name)) is not None:
+                    self._read_column(name, field, at, table, known[name])
         for name in self.required:
             for line in lines:
                 if name not in line.values and not any(found.field == name for found in line.findings):
@@ -119,16 +126,17 @@ class StagedResource(Resource):
         """Those of `keys` that are still kept and that the user sees, in the order given."""
         raise NotImplementedError
 
-    def _read_column(self, name: str, field: Field, lines: Sequence[Line]) -> None:
-        known: dict[Any, str | Reading] = {}
-        for line in lines:
-            at = line.columns.get(name)
-            if at is None or (cell := line.cells[at]) == "":
-                continue
-            kept = cell if type(cell) is str else (type(cell), cell)
-            reading = known.get(kept)
-            if reading is None:
-                reading = known[kept] = self._reading(field, cell)
+    def _read_column(
+        self, name: str, field: Field, at: int, lines: Sequence[Line], known: dict[Any, str | Reading]
+    ) -> None:
+        cells = [line.cells[at] for line in lines]
+        # 1, 1.0 and True are one key, and three cells
+        keys = [cell if type(cell) is str else (type(cell), cell) for cell in cells]
+        for key, cell in dict(zip(keys, cells, strict=True)).items():
+            if key not in known:
+                known[key] = "" if cell == "" else self._reading(field, cell)
+        for line, key in zip(lines, keys, strict=True):
+            reading = known[key]
             if isinstance(reading, Reading):
                 line.find(name, reading.code, reading.message)
                 reading = reading.value

@@ -16,6 +16,7 @@ from cunsao.workbook.cells import day, text
 
 MOST_TOLD = 12  # choices in one sentence
 NOTHING = frozenset({"无", "暂无", "没有", "空", "未知", "不详", "待补", "-", "--", "—", "——", "/", "\\", "、", "N/A"})
+TYPED = (str, int, float)  # as readings take them; a union would be made anew for each cell
 HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff〇\ue000-\uf8ff"
 DOTS = re.compile(r" ?[·•・‧∙⋅.．] ?")
 PERSON = re.compile(rf"[{HAN}]{{2,20}}|[{HAN}]{{1,15}}(?:·[{HAN}]{{1,15}}){{1,3}}")
@@ -52,7 +53,9 @@ class NameWidget(Widget):
     """A person's name in Chinese characters; spaces between them fall out."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> str:
-        said = DOTS.sub("·", SPACES_BETWEEN_HAN.sub("", line_of(value, "invalid_name")))
+        said = line_of(value, "invalid_name")
+        if not said.isalpha():
+            said = DOTS.sub("·", SPACES_BETWEEN_HAN.sub("", said))
         if said and not PERSON.fullmatch(said):
             raise refuse("invalid_name")
         return said
@@ -77,9 +80,9 @@ class NumberWidget(Widget):
         self.reading, self.code, self.doubt_only = reading, code, doubt_only
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> str:
-        if not isinstance(value, str | int | float):
+        if not isinstance(value, TYPED):
             value = line_of(value, self.code)
-        if isinstance(value, str):
+        if isinstance(value, str) and not value.isdecimal():
             value = value.strip()
             if value in NOTHING:
                 return ""

@@ -1,21 +1,33 @@
 """The trail's entries of rows that were copied into a table at once, made where the rows are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast
 
 from councils.models.change import Change
-from cunsao.bulk import PAGE, Among
+from cunsao.bulk import PAGE, Among, copy_in
 
 COLUMNS = [
     "at", "actor", "actor_name", "address", "action", "record", "record_id", "record_name", "council", "fields",
 ]  # fmt: skip
 TEXT: Any = CharField()
+
+
+class Beside(NamedTuple):
+    """Rows of a table that come in with new records of another, whose entries tell of them too.
+
+    Each row begins with the place of its record among the new ones; its key stands in the column `audit_with`. A record
+    has one row at most.
+    """
+
+    model: Any
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
 
 
 def from_table(
@@ -63,15 +75,41 @@ class Told(models.Func):
         return f"({' || '.join(parts)} || %s){to_json}", [*params, "]}"]
 
 
-def as_json(columns: Sequence[str], values: Sequence[Sequence[Any]]) -> list[str]:
-    """For each row the JSON of {column: [null, text]}, of what is filled; `values` are column by column."""
+def as_json(
+    columns: Sequence[str], values: Sequence[Sequence[Any]], besides: Sequence[Sequence[str]] = ()
+) -> Iterator[str]:
+    """For each row the JSON of {column: [null, text]}, of what is filled; `values` are column by column.
+
+    `besides` are texts of `written_beside`, table by table.
+    """
+    return (f"{{{''.join(row)[2:]}}}" for row in zip(*_pairs(columns, values), *besides, strict=True))
+
+
+def written_beside(beside: Beside, keys: Sequence[int]) -> list[str]:
+    """Writes rows that belong to new records with these `keys`; for each record what its entry says of its row:
+    , "kind": {"id": key, column: [null, text]}."""
+    told = [""] * len(keys)
+    if not beside.rows:
+        return told
+    places, *values = zip(*beside.rows, strict=True)
+    rows = list(zip([keys[place] for place in places], *values, strict=True))
+    written = copy_in(beside.model, [beside.model.audit_with, *beside.columns], rows)
+    begun = f', {encode_basestring(beside.model._meta.label_lower)}: {{"id": '
+    said = map("".join, zip(*_pairs(beside.columns, values), strict=True))
+    for place, key, pairs in zip(places, written, said, strict=True):
+        told[place] = f"{begun}{key}{pairs}}}"
+    return told
+
+
+def _pairs(columns: Sequence[str], values: Sequence[Sequence[Any]]) -> list[list[str]]:
+    """Column by column, with a comma before each; nothing where nothing is filled."""
     told = []
     for column, each in zip(columns, values, strict=True):
         name = encode_basestring(column)
-        known = {value: f"{name}: [null, {encode_basestring(str(value))}]" for value in set(each)}
+        known = {value: f", {name}: [null, {encode_basestring(str(value))}]" for value in set(each)}
         known |= dict.fromkeys((None, ""), "")
         told.append([known[value] for value in each])
-    return [f"{{{', '.join(filter(None, row))}}}" for row in zip(*told, strict=True)]
+    return told
 
 
 def _pages(keys: Sequence[int]) -> list[Any]:

@@ -31,8 +31,8 @@ def prepared(
 
     For bulk writing that goes round save(). The texts are taken as they are: normalise them first.
     """
-    of_one = field.encoder()
-    return [of_one(value) if value else None for value in values]
+    of_one, of_text = field.encoder(), field.text_encoder()
+    return [(of_text(value) if isinstance(value, str) else of_one(value)) if value else None for value in values]
 
 
 class SecretAttribute(DeferredAttribute):
@@ -119,8 +119,11 @@ class EncryptedTextField(models.BinaryField):
         return None if secret is None else secret.sealed_for(self.context)
 
     def encoder(self) -> Callable[[str | Secret], bytes]:
-        seal, context = cipher.sealer(self.context), self.context
+        seal, context = self.text_encoder(), self.context
         return lambda value: value.sealed_for(context) if isinstance(value, Secret) else seal(value)
+
+    def text_encoder(self) -> Callable[[str], bytes]:
+        return cipher.sealer(self.context)
 
     def get_lookup(self, lookup_name: str) -> Any:
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else _refuse()
@@ -174,8 +177,11 @@ class FingerprintField(models.BinaryField):
         return value
 
     def encoder(self) -> Callable[[str | Secret], bytes]:
-        of_text = cipher.fingerprinter(self.purpose)
+        of_text = self.text_encoder()
         return lambda value: of_text(value.clear if isinstance(value, Secret) else value)
+
+    def text_encoder(self) -> Callable[[str], bytes]:
+        return cipher.fingerprinter(self.purpose)
 
     def get_lookup(self, lookup_name: str) -> Any:
         return super().get_lookup(lookup_name) if lookup_name in {"exact", "in", "isnull"} else _refuse()

@@ -2,10 +2,12 @@
 
 A frame is its length in four bytes and JSON: nothing but values can come of it, even where a hostile file has taken
 over this process. Pickle would run code, marshal may crash on false bytes and was no faster. child.py is the other end.
-Nothing here or in what it calls loads Django.
+Nothing here or in what it calls loads Django, nor what it can do without, as typing: each file waits for it.
 """
 
-import base64
+from __future__ import annotations
+
+import binascii
 import gc
 import json
 import os
@@ -14,9 +16,12 @@ import struct
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
-from typing import Any, BinaryIO
 
 from cunsao.workbook.sniffing import RefusalError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
 
 LENGTH = struct.Struct("<I")
 EXHAUSTED = 77  # exit code of a child that met its memory limit in Python; in the parsers it is a signal
@@ -59,8 +64,10 @@ def send(told: object, out: BinaryIO) -> None:
 
 def tagged(value: object) -> dict[str, str | float]:
     """What JSON has no form for, as a dictionary of one; reading.py and annotating.py turn it back."""
+    if type(value) is date:  # as nearly all are
+        return {"date": value.isoformat()}
     if isinstance(value, bytes):
-        return {"bytes": base64.b64encode(value).decode()}
+        return {"bytes": binascii.b2a_base64(value, newline=False).decode()}
     if isinstance(value, timedelta):
         return {"timedelta": value.total_seconds()}
     if isinstance(value, date | time):  # a datetime is a date

@@ -95,11 +95,13 @@ def over_cap() -> FileRefused:
 
 def _even(sheet: Sheet) -> None:
     """Make all rows as long as the longest; one endless row among a million short ones would cost a terabyte."""
-    width = max((len(row.cells) for row in sheet.rows), default=0)
+    lengths = [len(row.cells) for row in sheet.rows]
+    width = max(lengths, default=0)
     if width * len(sheet.rows) > MOST_PLACES:
         raise exhausted(sheet.name)
-    for row in sheet.rows:
-        row.cells.extend([""] * (width - len(row.cells)))
+    for row, length in zip(sheet.rows, lengths, strict=True):
+        if length < width:
+            row.cells.extend([""] * (width - length))
 
 
 def _take(told: Any, book: Book) -> None:

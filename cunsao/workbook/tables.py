@@ -7,7 +7,6 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import cast
 
 from python_calamine import (
     CalamineError,
@@ -75,7 +74,7 @@ def _workbook(book: CalamineWorkbook, faults: list[Faults]) -> Iterator[dict[str
 def _numbered(sheet: CalamineSheet, faults: Faults) -> Iterator[Numbered]:
     """All rows from the first, all cells from column A: calamine leaves out the columns before the first used one."""
     before: list[Cell] = [""] * sheet.start[1] if sheet.start else []
-    plain = cast("Iterator[list[Cell]]", sheet.iter_rows())
+    plain: Iterator[list[Cell]] = sheet.iter_rows()  # type: ignore[assignment]  # a list of less is no list of more
     rows: Iterator[Numbered] = enumerate((before + cells for cells in plain) if before else plain, 1)
     if faults:
         rows = _marked(rows, faults)

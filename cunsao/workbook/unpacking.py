@@ -3,18 +3,18 @@
 Runs in the child process. The sizes in the zip's directory are never believed: bytes are counted as they unpack.
 """
 
-import io
 import re
 import struct
-import zipfile
 import zlib
 from collections.abc import Iterator
 
+from cunsao.workbook.directory import DirectoryError, Entry, entries
 from cunsao.workbook.sniffing import RefusalError, zip_kind
 
 MOST_ENTRIES = 5_000  # a workbook with a sheet for each of a county's 349 villages has under 2,000
 MOST_BYTES = 200_000_000  # 100,000 rows of 14 columns are 83 million
 STEP = 16 * 1024  # packed bytes at a time; deflate makes at most 1,032 of one
+STORED, DEFLATED = 0, 8  # how an entry is packed
 LOCAL_HEADER = struct.Struct("<26xHH")
 
 ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding=["']([\w.-]+)""")
@@ -46,9 +46,9 @@ class Package:
         self.small: dict[str, bytes] = {}
         self._content = memoryview(content)
         self._unpacked = 0
-        entries = _entries(content)
-        zip_kind({entry.filename for entry in entries})
-        for entry in entries:
+        listed = _entries(content)
+        zip_kind({entry.filename for entry in listed})
+        for entry in listed:
             self._look(entry)
 
     def sheet_faults(self) -> list[Faults]:
@@ -61,7 +61,7 @@ class Package:
         keys = [next((value for name, value in sheet.items() if name.endswith(b":id")), None) for sheet in sheets]
         return [self.faults.get(_part(targets.get(key, "")), {}) for key in keys]
 
-    def _look(self, entry: zipfile.ZipInfo) -> None:
+    def _look(self, entry: Entry) -> None:
         part, picture = entry.filename, entry.filename.startswith("xl/media/")
         kept: list[bytes] | None = [] if part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels") else None
         rest = b""
@@ -78,7 +78,7 @@ class Package:
         if kept is not None:
             self.small[part] = b"".join(kept)
 
-    def _chunks(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    def _chunks(self, entry: Entry) -> Iterator[bytes]:
         start = entry.header_offset
         header = self._content[start : start + LOCAL_HEADER.size]
         if len(header) < LOCAL_HEADER.size:
@@ -88,12 +88,12 @@ class Package:
         unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
         for at in range(0, len(packed), STEP):
             piece = packed[at : at + STEP]
-            chunk = bytes(piece) if entry.compress_type == zipfile.ZIP_STORED else unpacker.decompress(piece)
+            chunk = bytes(piece) if entry.compress_type == STORED else unpacker.decompress(piece)
             self._unpacked += len(chunk)
             if self._unpacked > MOST_BYTES:
                 raise RefusalError("unpacked", megabytes=MOST_BYTES // 1_000_000)
             yield chunk
-        if entry.compress_type != zipfile.ZIP_STORED and not unpacker.eof:
+        if entry.compress_type != STORED and not unpacker.eof:
             raise RefusalError("damaged")
 
     def _search(self, part: str, text: bytes) -> bytes:
@@ -115,20 +115,19 @@ class Package:
         return text[end:]
 
 
-def _entries(content: bytes) -> list[zipfile.ZipInfo]:
+def _entries(content: bytes) -> list[Entry]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            entries = package.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        listed = entries(content)
+    except DirectoryError as error:
         raise RefusalError("damaged" if b"PK\x05\x06" in content else "cut_off") from error
-    if len(entries) > MOST_ENTRIES:
+    if len(listed) > MOST_ENTRIES:
         raise RefusalError("entries", entries=MOST_ENTRIES)
-    for entry in entries:
+    for entry in listed:
         if entry.flag_bits & 1:
             raise RefusalError("encrypted")
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        if entry.compress_type not in (STORED, DEFLATED):
             raise RefusalError("damaged")
-    return entries
+    return listed
 
 
 def _check_encoding(beginning: bytes) -> None:

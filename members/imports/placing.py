@@ -1,7 +1,7 @@
 """Which village each line of a list belongs to: by its column, by a code, by the row above, by the sheet's name."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from councils.intake import Line
 from councils.matching import Ambiguous, NotFound, OutOfScope, Places, apart, plain
@@ -35,16 +35,16 @@ def place(lines: Sequence[Line], places: Places, needed: bool = True) -> None:
 
     Where a village is not `needed`, a line that says nothing of any stays without one and without a finding.
     """
-    known: dict[Said, Council | Refused] = {}
+    known: dict[tuple[Any, ...], Council | Refused] = {}
     for line in lines:
         if line.findings and any(found.field in PLACES and not found.is_warning for found in line.findings):
             continue
         values = line.values
-        said = Said(
+        said = (
             values.get("township", ""), values.get("village", ""), values.get("village_code", ""), line.section,
             line.sheet, line.hint, "village" in line.columns,
         )  # fmt: skip
-        found = known.get(said) or known.setdefault(said, _looked_up(said, places))
+        found = known.get(said) or known.setdefault(said, _looked_up(Said(*said), places))
         if isinstance(found, Refused):
             if found is MISSING and not needed:
                 continue

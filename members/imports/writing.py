@@ -63,27 +63,20 @@ def _open_zones(lines: Sequence[Line], register: Register) -> tuple[dict[int, li
     wanted: dict[tuple[int, str], int] = {}
     rows: list[tuple[int, str, str, str]] = []
     taken = {village: {zone.number for zone in zones} for village, zones in register.zones.items()}
-    for line in lines:
-        village = line.council or 0
+    saying = [(line.council or 0, line.values.get("zone", "")) for line in lines]
+    alike = dict(zip(saying, lines, strict=True))  # lines that say the same share their zones
+    for (village, _said), line in alike.items():
         for name in register.unknown_zones(line):
             if (village, name) not in wanted:
                 wanted[village, name] = len(rows)
                 rows.append((village, _number(name, taken.setdefault(village, set())), name, ""))
     columns = ["village", "number", "name", "bounds"]
     keys = audit.copy_in(Zone, columns, rows, "name", "village") if rows else []
-
-    known: dict[tuple[int, str], list[int]] = {}  # lines that say the same share their zones
-
-    def found(line: Line) -> list[int]:
-        village = line.council or 0
-        said = (village, line.values.get("zone", ""))
-        if said not in known:
-            known[said] = [
-                keys[wanted[village, zone]] if isinstance(zone, str) else zone.pk for zone in register.zones_of(line)
-            ]
-        return known[said]
-
-    return {id(line): found(line) for line in lines}, list(keys)
+    found = {
+        said: [keys[wanted[said[0], zone]] if isinstance(zone, str) else zone.pk for zone in register.zones_of(line)]
+        for said, line in alike.items()
+    }
+    return {id(line): found[said] for line, said in zip(lines, saying, strict=True)}, list(keys)
 
 
 def _number(name: str, taken: set[str]) -> str:

@@ -54,6 +54,7 @@ class Membership(Audited):
 
     council_path = "village"
     audit_related = ("member",)
+    audit_with = "member"
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="memberships", verbose_name=_("member"))
     village = models.ForeignKey(Council, models.PROTECT, related_name="memberships", verbose_name=_("village"))

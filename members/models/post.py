@@ -54,6 +54,7 @@ class Post(Audited):
 
     council_path = "council"
     audit_related = ("member",)
+    audit_with = "member"
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="posts", verbose_name=_("member"))
     council = models.ForeignKey(Council, models.PROTECT, related_name="posts", verbose_name=_("council"))

@@ -23,6 +23,7 @@ class ZoneAssignment(Audited):
 
     council_path = "zone__village"
     audit_related = ("member", "zone")
+    audit_with = "member"
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="zone_assignments", verbose_name=_("member"))
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="assignments", verbose_name=_("grid zone"))

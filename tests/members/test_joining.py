@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from councils import audit
 from councils.models import Change
+from councils.telling import entries
 from members.joining import JoiningRefused, admit, leave, rejoin
 from members.models import Member, Membership, Post, ZoneAssignment
 from tests.factories import (
@@ -13,6 +14,7 @@ from tests.factories import (
     make_account,
     make_admission,
     make_member,
+    make_staff,
     make_township,
     make_village,
     make_zone,
@@ -46,21 +48,51 @@ def test_what_was_admitted_is_found_by_the_fingerprints_that_save_gives():
     assert before == (member.national_id_print, member.phone_print, member.bank_account_print)
 
 
-def test_the_trail_has_an_entry_for_each_table_with_masked_numbers_only():
+def test_the_trail_has_one_entry_of_her_arrival_with_masked_numbers_only():
     village = make_village()
     row = make_admission(village, zone_id=make_zone(village).pk)
     with audit.acting(name="import"):
         admit([row], JOINED, None)
-    entries = Change.objects.filter(record__startswith="members.", council=village)
-    assert sorted(entries.values_list("record", flat=True)) == [
-        "members.member", "members.membership", "members.post", "members.zoneassignment",
-    ]  # fmt: skip
-    told = "".join(str(each.fields) + each.record_name for each in entries)
+    entry = Change.objects.get(record__startswith="members.", council=village)
+    assert entry.record == "members.member"
+    assert {"members.membership", "members.post", "members.zoneassignment"} < entry.fields.keys()
+    told = str(entry.fields) + entry.record_name
     assert row.national_id not in told
     assert row.phone not in told
     assert row.bank_account not in told
     assert "138****" in told
     assert "birth_year" not in told
+
+
+def test_each_of_her_terms_has_her_arrival_in_its_history_even_under_another_record():
+    village = make_village()
+    zone = make_zone(village)
+    rows = [make_admission(village, national_id=number, zone_id=zone.pk) for number in ("1" * 18, "2" * 18)]
+    with audit.acting(name="import"):
+        keys = admit(rows, JOINED, None).created
+    post = Post.objects.get(member=keys[0])
+    (entry,) = entries(audit.history(post), make_staff(), post)
+    assert (entry.change.actor_name, entry.change.action) == ("import", "created")
+    told = {each.label: each.after for each in entry.differences}
+    assert told["职务"] == post.get_position_display()
+    assert told["村嫂"] == post.member.name
+    (whole,) = entries(audit.history(post.member), make_staff())
+    assert {"姓名", "职务 · 职务", "包片 · 网格"} <= {each.label for each in whole.differences}
+    post.member_id = keys[1]
+    Post.objects.filter(member=keys[1]).delete()
+    post.save()
+    assert [each.action for each in audit.history(post)] == ["changed", "created"]
+
+
+def test_who_comes_back_has_an_entry_for_each_of_her_terms():
+    village = make_village()
+    row = make_admission(village)
+    admit([row], JOINED, None)
+    leave(Member.objects.get(), LEFT, "resigned", None)
+    before = Change.objects.count()
+    admit([row], BACK, None)
+    later = Change.objects.order_by("pk")[before:]
+    assert [each.record for each in later if each.action == "created"] == ["members.membership", "members.post"]
 
 
 @pytest.mark.parametrize("back", [False, True])
