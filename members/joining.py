@@ -54,16 +54,19 @@ def admit(
     """
     with locks.exclusive(LOCK):
         known, done = Known(rows, by, unknown or {}), Admitted()
-        taken: list[tuple[int, Member | None, Entering]] = []
+        new: list[tuple[int, Entering]] = []
+        back: list[tuple[int, Member, Entering]] = []
         for index, row in enumerate(rows):
             try:
                 person = known.person(row)
             except JoiningRefused as refusal:
                 done.refused[index] = refusal
+                continue
+            entering = known.entering(row, person, day)
+            if person is None:
+                new.append((index, entering))
             else:
-                taken.append((index, person, known.entering(row, person, day)))
-        new = [(index, entering) for index, person, entering in taken if person is None]
-        back = [(index, person, entering) for index, person, entering in taken if person is not None]
+                back.append((index, person, entering))
         for page in paged(new):
             written = write_people([entering for _index, entering in page], known.print_of, step)
             done.created |= zip((index for index, _entering in page), written, strict=True)
