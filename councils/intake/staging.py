@@ -170,6 +170,8 @@ def apply(batch: Batch, by: Any, step: Step | None = None) -> Applied:
         for at, line in again.items():
             if not line.is_refused and _plan(line) != _plan(lines[at]):
                 line.find(resource.key, "overtaken")
+        for line in lines:  # what they say stands in those looked at again
+            line.values = line.before = SILENT
         resource.write([line for line in again.values() if not line.is_refused], step)
         lost = {
             at: [found for found in line.findings if not found.is_warning]

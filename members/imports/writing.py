@@ -8,6 +8,7 @@ from django.db import connection
 
 from councils import audit
 from councils.intake import Line
+from councils.intake.lines import SILENT
 from councils.models import Zone
 from members.enrolling import NAME, Admission
 from members.imports.comparing import Register, zone_number
@@ -48,7 +49,10 @@ def write(
         step(len(changed))
     unknown = {line.values["national_id"] for line in joining if line.record is None}
     prints = {number: print_ for number, print_ in register.print_of.items() if number in unknown}
-    done = admit([_admission(line, zones[id(line)]) for line in joining], day, by, step, prints)
+    admissions = [_admission(line, zones[id(line)]) for line in joining]
+    for line in joining:
+        line.values = SILENT  # a list of a hundred thousand need not stand twice
+    done = admit(admissions, day, by, step, prints)
     keys = done.created | done.returned
     several = [(at, line) for at, line in enumerate(joining) if at in keys and len(zones[id(line)]) > 1]
     _take_further([(keys[at], line, zones[id(line)][1:]) for at, line in several], day)

@@ -213,9 +213,10 @@ def once(path: Path) -> None:
     print(f"a process of its own: {took:.2f} s, peak memory {megabytes} MB (its reader may have {child.MEGABYTES})")
 
 
-def each_database(options: list[str]) -> None:
-    for kind in ("sqlite", "postgresql"):
-        command = [sys.executable, "-m", "tests.benchmarks.importing", *options, "--database", kind]
+def each_database(kinds: Sequence[str], options: list[str]) -> None:
+    """Each in a process of its own, which is told its database before it loads Django."""
+    for kind in kinds:
+        command = [sys.executable, "-m", "tests.benchmarks.importing", *options, "--here"]
         environment = os.environ | {"CUNSAO_DATA_DIR": tempfile.mkdtemp(prefix="cunsao-importing-")}
         if kind == "postgresql":
             environment |= {"DATABASE_URL": new_postgresql()}
@@ -241,13 +242,14 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     parser.add_argument("--new-zones", action="store_true")
     parser.add_argument("--once", type=Path)
+    parser.add_argument("--here", action="store_true", help="on the database that DATABASE_URL names")
     options = parser.parse_args(arguments)
     if options.once:
         once(options.once)
-    elif options.database == "both":
-        each_database(arguments)
-    else:
+    elif options.here:
         measure(options)
+    else:
+        each_database(["sqlite", "postgresql"] if options.database == "both" else [options.database], arguments)
 
 
 if __name__ == "__main__":
