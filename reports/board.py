@@ -15,7 +15,7 @@ from members.models import Budget, Membership
 from members.payroll import deadlines
 from members.payroll.deadlines import Timing
 from reports import campaigns, charts, comparing, indicators, todos
-from reports.comparing import change
+from reports.beside import MONTHS, Beside
 from reports.indicators import Figure
 from reports.lines import (
     BELOW,
@@ -38,8 +38,6 @@ from reports.lines import (
 )
 from reports.models import ActivityMember, Campaign
 from reports.periods import Period
-
-MONTHS = 12  # of a trend
 
 
 class Board:
@@ -69,13 +67,13 @@ class Board:
     def roles(self) -> list[RoleLine]:
         if not self._may("activities"):
             return []
-        whole = sum(self._now[key].value for key in ROLES) or 1
+        whole = sum(self._told.now[key].value for key in ROLES) or 1
         return [self._role(look, key, whole) for look, key in enumerate(ROLES)]
 
     @cached_property
     def trend(self) -> Any:
         """Work recorded month by month, and a year earlier, as lines."""
-        now, before = self._series["activities"][MONTHS:], self._series["activities"][:MONTHS]
+        now, before = self._told.series["activities"][MONTHS:], self._told.series["activities"][:MONTHS]
         return charts.lines(
             _("Work recorded, month by month"), [f"{each.month}" for each in self.span],
             [charts.Series(_("these twelve months"), now), charts.Series(_("a year earlier"), before)],
@@ -83,13 +81,13 @@ class Board:
 
     @cached_property
     def trend_rows(self) -> list[tuple[str, int, int]]:
-        values = self._series["activities"]
+        values = self._told.series["activities"]
         return [(calendar.label(month), values[MONTHS + at], values[at]) for at, month in enumerate(self.span)]
 
     @cached_property
     def span(self) -> list[date]:
         """The twelve months to this one."""
-        return self._months[MONTHS:]
+        return self._told.months[MONTHS:]
 
     @cached_property
     def money(self) -> list[tuple[Any, Figure]]:
@@ -199,50 +197,14 @@ class Board:
         return bool(self._address(key, self.month))
 
     @cached_property
-    def _keys(self) -> list[str]:
-        """Of lines; what a reader may not open is not asked."""
-        return [key for key in dict.fromkeys((*HERO, *PEOPLE, *GAPS, *ROLES)) if self._may(key)]
-
-    @cached_property
-    def _compared(self) -> list[str]:
-        return [key for key in self._keys if key not in OF_TODAY]
-
-    @cached_property
-    def _by_month(self) -> list[str]:
-        """What the totals tell of every month."""
-        return [key for key in self._keys if indicators.CATALOGUE[key].kinds]
+    def _told(self) -> Beside:
+        """The lines' figures; what a reader may not open is not asked."""
+        keys = [key for key in dict.fromkeys((*HERO, *PEOPLE, *GAPS, *ROLES)) if self._may(key)]
+        return Beside(self.council, self.month, keys, OF_TODAY, self.user)
 
     @cached_property
     def _below_keys(self) -> list[str]:
         return [key for key in BELOW if self._may(key)]
-
-    @cached_property
-    def _now(self) -> Mapping[str, Figure]:
-        own = dict(self._beside.get(self.council.pk, {})) if self.council.closed is None else {}
-        for key in self._by_month:
-            own[key] = indicators.figure(key, self._series[key][-1], self.council, self.period, self.user)
-        others = [key for key in self._keys if key not in own]
-        return own | indicators.values(self.council, self.period, others, self.user)
-
-    @cached_property
-    def _before(self) -> Mapping[str, Any]:
-        return self._valued(self.period.before(), -2)
-
-    @cached_property
-    def _year(self) -> Mapping[str, Any]:
-        return self._valued(self.period.year_before(), -MONTHS - 1)
-
-    def _valued(self, period: Period, at: int) -> dict[str, Any]:
-        """What is compared, in another month, which stands in the series `at` this place."""
-        found = {key: self._series[key][at] for key in self._by_month}
-        others = indicators.values(self.council, period, [key for key in self._compared if key not in found])
-        return found | {key: figure.value for key, figure in others.items()}
-
-    @cached_property
-    def _beside(self) -> Mapping[int, Mapping[str, Figure]]:
-        """The figures of all councils beside this one, and its own; none beside a county."""
-        above = self.council.parent
-        return {} if above is None else indicators.below(above, self.period, self._compared, self.user)
 
     @cached_property
     def _children(self) -> list[Council]:
@@ -253,14 +215,6 @@ class Board:
     @cached_property
     def _below(self) -> Mapping[int, Mapping[str, Figure]]:
         return indicators.below(self.council, self.period, self._below_keys, self.user)
-
-    @cached_property
-    def _months(self) -> list[date]:
-        return calendar.span(date(self.month.year - 2, self.month.month, 1), self.month)[1:]
-
-    @cached_property
-    def _series(self) -> Mapping[str, Sequence[int]]:
-        return indicators.series(self.council, self._months, dict.fromkeys(("activities", *ROLES, *self._by_month)))
 
     def _timed(self, timing: Timing) -> str:
         """The list of rosters that were handed in so; what is missing has none, and stands on the page of months."""
@@ -278,16 +232,12 @@ class Board:
         ] or list(rows)
 
     def _line(self, key: str) -> Line:
-        value = self._now[key].value
-        return Line(
-            key, indicators.CATALOGUE[key].name, self._now[key],
-            change(value, self._before.get(key)), change(value, self._year.get(key)),
-            comparing.average([each[key].value for each in self._beside.values() if key in each]),
-        )  # fmt: skip
+        before, year = self._told.changes(key)
+        return Line(key, indicators.CATALOGUE[key].name, self._told.now[key], before, year, self._told.average(key))
 
     def _role(self, look: int, key: str, whole: int) -> RoleLine:
         line = self._line(key)
-        values = self._series[key][MONTHS:]
+        values = self._told.series[key][MONTHS:]
         bars = [
             charts.Bar(calendar.label(month), value, f"{value:,}", self._address(key, month))
             for month, value in zip(self.span, values, strict=True)
