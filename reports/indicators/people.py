@@ -7,11 +7,11 @@ clean_household, role_model) is its work of the month, and stands with the work.
 
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from councils.models import VILLAGES, Council, Zone
+from councils.models import VILLAGES, Council, Level, Zone
 from members.models import (
     Advancement,
     Attendance,
@@ -44,19 +44,29 @@ def _serves(period: Period, council: Council) -> Q:
     return Q(Q(end=None) | Q(Q(end__gte=day), ~Q(Exists(later))), start__lte=day)
 
 
+def _listed(rows: QuerySet[Any], way: str, name: str, council: Council) -> Q:
+    """Records whose `name` is what `way` leads to in one of the rows.
+
+    A county asks of nearly all, so the rows are listed once; a township or a village asks row by row of a few.
+    """
+    if council.level == Level.COUNTY:
+        return Q(**{f"{name}__in": rows.values(way)})
+    return Q(Exists(rows.filter(**{way: OuterRef(name)})))
+
+
 def _covered(period: Period, council: Council) -> Q:
     day = period.last
     insured = InsuredMember._base_manager.filter(policy__kind=PolicyKind.ACCIDENT, start__lte=day, end__gte=day)
-    return Q(member__in=insured.values("member"))
+    return _listed(insured, "member", "member", council)
 
 
 def _trained(period: Period, council: Council) -> Q:
     attended = Attendance._base_manager.filter(session__day__range=(period.since_january().first, period.last))
-    return Q(member__in=attended.values("member"))
+    return _listed(attended, "member", "member", council)
 
 
 def _has_zone(period: Period, council: Council) -> Q:
-    return Q(member__in=ZoneAssignment._base_manager.filter(runs_on(period.last)).values("member"))
+    return _listed(ZoneAssignment._base_manager.filter(runs_on(period.last)), "member", "member", council)
 
 
 def _of_members(key: str, name: Any, meaning: Any, where: Where = everything) -> Indicator:
@@ -72,7 +82,7 @@ def _stood(period: Period, council: Council) -> Q:
 
 def _peopled(period: Period, council: Council) -> Q:
     peopled = Membership._base_manager.filter(runs_on(period.last))
-    return Q(pk__in=peopled.values("village"), level__in=VILLAGES)
+    return Q(_listed(peopled, "village", "pk", council), level__in=VILLAGES)
 
 
 def _zone_stood(period: Period, council: Council) -> Q:
@@ -80,7 +90,7 @@ def _zone_stood(period: Period, council: Council) -> Q:
 
 
 def _looked_after(period: Period, council: Council) -> Q:
-    return Q(pk__in=ZoneAssignment._base_manager.filter(runs_on(period.last)).values("zone"))
+    return _listed(ZoneAssignment._base_manager.filter(runs_on(period.last)), "zone", "pk", council)
 
 
 STOCK = [
