@@ -76,9 +76,19 @@ WORK = """
     FROM drawn JOIN villages v ON v.n = drawn.village
 """
 
+TAKING_PART = """
+    WITH women AS (
+        SELECT member_id, village_id, row_number() OVER (PARTITION BY village_id ORDER BY id) - 1 AS n
+        FROM members_membership
+    )
+    INSERT INTO reports_activitymember (activity_id, member_id)
+    SELECT a.id, w.member_id FROM reports_activity a
+    JOIN women w ON w.village_id = a.village_id AND w.n = a.id % {members} ORDER BY a.id
+"""
+
 
 def fill(rows: int) -> None:
-    """`rows` activities of a year over the villages, with zones and members, all insured, most of them trained."""
+    """`rows` activities of a year over the villages, each by one member; all insured, most of them trained."""
     from reports import kinds  # noqa: PLC0415 - when Django is set up
 
     villages = TOWNSHIPS * VILLAGES
@@ -96,7 +106,17 @@ def fill(rows: int) -> None:
         for each in (ASSIGNED, INSURED, TRAINED):
             cursor.execute(each)
         cursor.execute(WORK.format(last=villages - 1, rows=rows), [[kinds.KINDS[key].role.value for key in keys], keys])
+        cursor.execute(TAKING_PART.format(members=MEMBERS))
         for _name, definition in indexes:
             cursor.execute(definition)
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE")
+
+
+def open_accounts() -> None:
+    """County staff, and the chair and president of the first township and village."""
+    from councils.models import Council  # noqa: PLC0415
+    from tests.factories import make_account  # noqa: PLC0415
+
+    for name, level in (("county", "county"), ("chair", "township"), ("president", "village")):
+        make_account(Council.objects.filter(level=level).order_by("code")[0], username=name)
