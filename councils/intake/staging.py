@@ -50,7 +50,7 @@ class Review:
 
     @property
     def counts(self) -> dict[str, int]:
-        return counts(self.lines)
+        return counts(line.verdict for line in self.lines)
 
     @property
     def errors(self) -> list[Finding]:
@@ -69,9 +69,9 @@ class Applied:
     overtaken: list[Finding] = field(default_factory=list)
 
 
-def counts(lines: Iterable[Line]) -> dict[str, int]:
+def counts(verdicts: Iterable[Verdict]) -> dict[str, int]:
     """rows, created, updated, unchanged and rejected, as batches count them."""
-    by_verdict = Counter(line.verdict for line in lines)
+    by_verdict = Counter(verdicts)
     return {
         "rows": by_verdict.total(),
         "created": by_verdict[Verdict.NEW],
@@ -170,8 +170,8 @@ def apply(batch: Batch, by: Any, step: Step | None = None) -> Applied:
         for at, line in again.items():
             if not line.is_refused and _plan(line) != _plan(lines[at]):
                 line.find(resource.key, "overtaken")
-        for line in lines:  # what they say stands in those looked at again
-            line.values = line.before = SILENT
+        verdicts = [line.verdict for line in lines]
+        lines.clear()  # what they say stands in those looked at again
         resource.write([line for line in again.values() if not line.is_refused], step)
         lost = {
             at: [found for found in line.findings if not found.is_warning]
@@ -181,8 +181,10 @@ def apply(batch: Batch, by: Any, step: Step | None = None) -> Applied:
         batch.overtaken = {str(at): [list(found) for found in findings] for at, findings in lost.items()}
         batch.told = batch.told | {"made": resource.made}
         batch.state, batch.applied_at = BatchState.APPLIED, timezone.now()
-        batch.tally = moved(batch.tally, [(int(at), lines[int(at)].verdict) for at in batch.overtaken])
-        for name, count in counts([again.get(at, line) for at, line in enumerate(lines)]).items():
+        batch.tally = moved(batch.tally, [(int(at), verdicts[int(at)]) for at in batch.overtaken])
+        for at, line in again.items():
+            verdicts[at] = line.verdict
+        for name, count in counts(verdicts).items():
             setattr(batch, name, count)
         batch.save()
     return Applied(batch, [found for findings in lost.values() for found in findings])
