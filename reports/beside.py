@@ -22,9 +22,7 @@ class Beside:
     for `user`, out of those of all councils beside it.
     """
 
-    def __init__(
-        self, council: Council, month: date, keys: Sequence[str], of_today: Sequence[str], user: Any
-    ) -> None:  # fmt: skip
+    def __init__(self, council: Council, month: date, keys: Sequence[str], of_today: Sequence[str], user: Any) -> None:
         self.council, self.keys, self.user = council, keys, user
         self.period = Period.month(month)
         self.months = calendar.span(date(month.year - 2, month.month, 1), month)[1:]

@@ -43,9 +43,7 @@ def values(
 
     One question a table that they stand in, two for work whatever was asked. Raises KeyError for an unknown key.
     """
-    asked = _asked(keys)
-    found = {key: value for _at, key, value in counting.count(council, period, asked)}
-    return {each.key: _figure(each, found.get(each.key, 0), council, period, user) for each in asked}
+    return _counted(council, period, _asked(keys), user)
 
 
 def below(council: Council, period: Period, keys: Collection[str], user: Any = None) -> dict[int, dict[str, Figure]]:
@@ -56,10 +54,10 @@ def below(council: Council, period: Period, keys: Collection[str], user: Any = N
     children = list(Council.objects.filter(parent=council))
     standing: dict[int, Council] = {each.pk: each for each in children if each.closed is None}
     found: dict[int, dict[str, Any]] = {pk: {} for pk in standing}
-    for at, key, value in counting.count(council, period, asked, {each.code: each.pk for each in children}):
+    for at, key, value in counting.count(council, period, asked, {each.code: each.pk for each in (council, *children)}):
         found.setdefault(at, {})[key] = value
     return {
-        pk: {each.key: _figure(each, counted.get(each.key, 0), standing.get(pk), period, user) for each in asked}
+        pk: {each.key: figure(each.key, counted.get(each.key, 0), standing.get(pk), period, user) for each in asked}
         for pk, counted in found.items()
     }
 
@@ -93,9 +91,10 @@ def _listed(label: str, mounted_at: str) -> str:
     return reverse(f"admin:{label.replace('.', '_')}_changelist")
 
 
-def figure(key: str, value: Any, council: Council, period: Period, user: Any = None) -> Figure:
-    """A figure that was counted before, as of a series."""
-    return _figure(CATALOGUE[key], value, council, period, user)
+def figure(key: str, value: Any, council: Council | None, period: Period, user: Any = None) -> Figure:
+    """A value that was counted, as of a series, as its figure; it opens nothing without a council."""
+    opens = address(key, council, period, user) if council is not None else ""
+    return Figure(value, shown(key, value), str(CATALOGUE[key].unit.label), opens)
 
 
 def shown(key: str, value: Any) -> str:
@@ -107,13 +106,12 @@ def _asked(keys: Collection[str] | None) -> list[Indicator]:
     return [CATALOGUE[key] for key in (CATALOGUE if keys is None else dict.fromkeys(keys))]
 
 
-def _figure(each: Indicator, value: Any, council: Council | None, period: Period, user: Any) -> Figure:
-    opens = address(each.key, council, period, user) if council is not None else ""
-    return Figure(value, each.shown(value), str(each.unit.label), opens)
+def _counted(council: Council, period: Period, asked: Collection[Indicator], user: Any) -> dict[str, Figure]:
+    found = {key: value for _at, key, value in counting.count(council, period, asked)}
+    return {each.key: figure(each.key, found.get(each.key, 0), council, period, user) for each in asked}
 
 
 def within(council: Council, period: Period, keys: Collection[str]) -> dict[str, Figure]:
     """As `values`, but what is else told since the beginning, or of a calendar year, is told of the period alone."""
     asked = [each if each.rule == Rule.STOCK else replace(each, rule=Rule.FLOW) for each in _asked(keys)]
-    found = {key: value for _at, key, value in counting.count(council, period, asked)}
-    return {each.key: _figure(each, found.get(each.key, 0), council, period, None) for each in asked}
+    return _counted(council, period, asked, None)

@@ -48,7 +48,7 @@ class Span(NamedTuple):
 def count(
     council: Council, period: Period, asked: Collection[Indicator], below: Mapping[str, int] | None = None
 ) -> Found:
-    """The values of figures for `council`, or of each council `below` it, given as {code: key}."""
+    """The values of figures for `council`, or of each council `below` it; that is {code: key} of these and its own."""
     work = [each for each in asked if each.kinds]
     if work:
         yield from _of_work(council, period, work, below is not None)
@@ -76,7 +76,7 @@ def _of_table(council: Council, period: Period, listed: Sequence[Indicator], bel
         yield from ((None, key, value) for key, value in rows.aggregate(**sums).items())
         return
     for at, *values in rows.values(council_below=F(divided)).annotate(**sums).values_list("council_below", *sums):
-        place = (below or {})[at] if divided.endswith("parent") else at
+        place = (below or {}).get(at, at)  # a key already, unless the way led to a code
         yield from ((place, key, value) for key, value in zip(sums, values, strict=True))
 
 
