@@ -57,3 +57,9 @@ def span(start: date, end: date) -> list[date]:
 def label(month: date) -> str:
     """The month as the user's language writes it: 2022年8月, August 2022."""
     return formats.date_format(month, "YEAR_MONTH_FORMAT")
+
+
+def leaf_years(asked: str, first: int, last: int) -> tuple[int, int | None, int | None]:
+    """The year asked for, by default the last, with the one before and the one after from `first` to `last`."""
+    year = int(asked) if asked in map(str, range(first, last + 1)) else last
+    return year, year - 1 if year > first else None, year + 1 if year < last else None

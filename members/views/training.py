@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from councils.foretelling import Refused
 from councils.models import Council, Level
+from cunsao import months
 from members import training as rules
 from members.models import Attendance, Membership, TrainingSession
 from members.views.story import page, permit
@@ -23,14 +24,13 @@ def training(request: HttpRequest) -> HttpResponse:
     """The share of each grade that was trained in a year, and the sessions of the year."""
     permit(request, "members.view_attendance")
     today, known = timezone.localdate(), TrainingSession.objects.visible_to(request.user)
-    this, first = today.year, (known.aggregate(first=Min("day"))["first"] or today).year
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked in map(str, range(first, this)) else this
+    first = known.aggregate(first=Min("day"))["first"] or today
+    year, earlier, later = months.leaf_years(request.GET.get("year", ""), first.year, today.year)
     held = known.filter(day__year=year)
     grades = rules.by_grade(year, request.user)
     return page(
         request, "members/training.html", title=_("Who was trained"), year=year, grades=grades,
-        earlier=year - 1 if year > first else None, later=year + 1 if year < this else None,
+        earlier=earlier, later=later,
         members=sum(each.members for each in grades), trained=sum(each.trained for each in grades),
         sessions=held.with_people(request.user).select_related("council", "instructor")[:MOST],
         never=rules.never_trained(request.user).count(),

@@ -81,9 +81,8 @@ def dispute_numbers(request: HttpRequest) -> HttpResponse:
     if place is None:
         raise Http404
     today = timezone.localdate()
-    asked = request.GET.get("year", "")
     first = Dispute.objects.under(place).aggregate(first=Min("day"))["first"] or today
-    year = int(asked) if asked in map(str, range(first.year, today.year + 1)) else today.year
+    year, earlier, later = months.leaf_years(request.GET.get("year", ""), first.year, today.year)
     last = min(date(year, 12, 31), today)
     found = rules.by_month(place, date(year, 1, 1), last, request.user)
     lines = [(month, [each[relation] for relation in Relation.values], rules.together(each.values()))
@@ -93,7 +92,7 @@ def dispute_numbers(request: HttpRequest) -> HttpResponse:
         request, "reports/dispute_numbers.html", title=_("Disputes in numbers"), place=place, year=year,
         relations=Relation.labels, lines=[(months.label(month), cells, whole) for month, cells, whole in lines],
         sums=sums, whole=rules.together(sums), places=_below(visible, own), may_read=request.user.has_perm(LOOK),
-        earlier=year - 1 if year > first.year else None, later=year + 1 if year < today.year else None,
+        earlier=earlier, later=later,
     )  # fmt: skip
 
 
