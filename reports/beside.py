@@ -1,41 +1,63 @@
 """A council's figures of one month beside those of the month and the year before, and of the councils around it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.core.cache import cache
 
 from councils.models import Council
 from cunsao import months as calendar
 from reports import comparing, indicators
 from reports.comparing import Change, change
-from reports.indicators import Figure
+from reports.indicators import CATALOGUE, Figure
 from reports.periods import Period
 
 MONTHS = 12  # of a trend
+KEPT = 300  # seconds that what a month is compared with is kept, in each process of the server
+
+
+class Compared(NamedTuple):
+    """What a council's figures are compared with: {key: value}, and the average as it is written."""
+
+    before: Mapping[str, Any]
+    year: Mapping[str, Any]
+    average: Mapping[str, str]
 
 
 class Beside:
-    """Each is asked once, when it is told; `keys` of what is told, of which `of_today` is compared with nothing.
+    """Each is asked once, when it is told: `keys` of the council and `of_below` of the councils below it.
 
-    What the totals tell by month comes out of one series; a township's and a village's figures, with their addresses
-    for `user`, out of those of all councils beside it.
+    Both are of this moment, as the lists that they open. What they are compared with, `compared` whoever reads, may
+    be five minutes old.
     """
 
-    def __init__(self, council: Council, month: date, keys: Sequence[str], of_today: Sequence[str], user: Any) -> None:
-        self.council, self.keys, self.user = council, keys, user
+    def __init__(
+        self, council: Council, month: date, user: Any,
+        keys: Sequence[str], of_below: Sequence[str], compared: Collection[str],
+    ) -> None:  # fmt: skip
+        self.council, self.user, self.keys, self.of_below = council, user, keys, of_below
         self.period = Period.month(month)
         self.months = calendar.span(date(month.year - 2, month.month, 1), month)[1:]
-        self._compared = [key for key in keys if key not in of_today]
-        self._by_month = [key for key in keys if indicators.CATALOGUE[key].kinds]
+        self._compared = compared
+        self._by_month = [key for key in keys if CATALOGUE[key].kinds]
 
     @cached_property
     def now(self) -> Mapping[str, Figure]:
-        own = dict(self._around.get(self.council.pk, {})) if self.council.closed is None else {}
-        for key in self._by_month:
-            own[key] = indicators.figure(key, self.series[key][-1], self.council, self.period, self.user)
+        """What the totals tell comes out of their series, and what adds up out of the councils below."""
+        own = {key: self.series[key][-1] for key in self._by_month}
+        own |= {key: sum(each[key] for each in self.below.values()) for key in self._adding_up}
+        found = {key: indicators.figure(key, value, self.council, self.period, self.user) for key, value in own.items()}
         others = [key for key in self.keys if key not in own]
-        return own | indicators.values(self.council, self.period, others, self.user)
+        return found | indicators.values(self.council, self.period, others, self.user)
+
+    @cached_property
+    def below(self) -> Mapping[int, Mapping[str, Any]]:
+        """{key of a council below: {key: value}}; nothing below a village."""
+        if self.council.is_village:
+            return {}
+        return indicators.counted_below(self.council, self.period, {*self.of_below, *self._adding_up})
 
     @cached_property
     def series(self) -> Mapping[str, Sequence[int]]:
@@ -45,27 +67,35 @@ class Beside:
     def changes(self, key: str) -> tuple[Change, Change]:
         """Since the month before, and since the same month a year ago."""
         value = self.now[key].value
-        return change(value, self._before.get(key)), change(value, self._year.get(key))
+        if key in self._by_month:
+            return change(value, self.series[key][-2]), change(value, self.series[key][-MONTHS - 1])
+        return change(value, self._kept.before.get(key)), change(value, self._kept.year.get(key))
 
     def average(self, key: str) -> str:
         """Of the councils beside it and its own; nothing beside a county."""
-        return comparing.average([each[key].value for each in self._around.values() if key in each])
+        return self._kept.average.get(key, "")
+
+    @property
+    def _adding_up(self) -> list[str]:
+        if self.council.is_village:
+            return []
+        return [key for key in self.keys if CATALOGUE[key].adds_up and not CATALOGUE[key].kinds]
 
     @cached_property
-    def _before(self) -> Mapping[str, Any]:
-        return self._values(self.period.before(), -2)
+    def _kept(self) -> Compared:
+        found: Compared = cache.get_or_set(f"beside:{self.council.pk}:{self.period.first}", self._ask, KEPT)
+        return found
 
-    @cached_property
-    def _year(self) -> Mapping[str, Any]:
-        return self._values(self.period.year_before(), -MONTHS - 1)
+    def _ask(self) -> Compared:
+        stocks = [key for key in self._compared if not CATALOGUE[key].kinds]
+        before, year = (
+            {key: figure.value for key, figure in indicators.values(self.council, period, stocks).items()}
+            for period in (self.period.before(), self.period.year_before())
+        )
+        return Compared(before, year, self._averages())
 
-    def _values(self, period: Period, at: int) -> dict[str, Any]:
-        """What is compared, in another month, which stands in the series `at` this place."""
-        found = {key: self.series[key][at] for key in self._by_month}
-        others = indicators.values(self.council, period, [key for key in self._compared if key not in found])
-        return found | {key: figure.value for key, figure in others.items()}
-
-    @cached_property
-    def _around(self) -> Mapping[int, Mapping[str, Figure]]:
-        above = self.council.parent
-        return {} if above is None else indicators.below(above, self.period, self._compared, self.user)
+    def _averages(self) -> dict[str, str]:
+        if self.council.parent is None:
+            return {}
+        around = indicators.counted_below(self.council.parent, self.period, self._compared)
+        return {key: comparing.average([each[key] for each in around.values() if key in each]) for key in self._compared}

@@ -19,10 +19,11 @@ from reports.beside import MONTHS, Beside
 from reports.indicators import Figure
 from reports.lines import (
     BELOW,
+    COMPARED,
     GAPS,
     HERO,
+    LINES,
     MONEY,
-    OF_TODAY,
     PEOPLE,
     ROLES,
     SHORT,
@@ -152,7 +153,7 @@ class Board:
 
     @cached_property
     def columns(self) -> list[Any]:
-        return [SHORT[key] for key in self._below_keys if key != WORK]
+        return [SHORT[key] for key in self._told.of_below if key != WORK]
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -160,8 +161,8 @@ class Board:
         the most work first."""
         query = f"?month={self.month:%Y-%m}"
         found = [
-            Row(str(each), reverse("dashboard", args=[each.code]) + query, self._below[each.pk])
-            for each in self._children
+            Row(str(each), reverse("dashboard", args=[each.code]) + query, self._figures(each))
+            for each in Council.objects.visible_to(self.user).filter(pk__in=list(self._told.below))
         ]
         return self._drawn(sorted(found, key=lambda row: -row.work))
 
@@ -198,23 +199,16 @@ class Board:
 
     @cached_property
     def _told(self) -> Beside:
-        """The lines' figures; what a reader may not open is not asked."""
-        keys = [key for key in dict.fromkeys((*HERO, *PEOPLE, *GAPS, *ROLES)) if self._may(key)]
-        return Beside(self.council, self.month, keys, OF_TODAY, self.user)
+        """The lines' figures and the councils below; what a reader may not open is not asked."""
+        keys, below = ([key for key in each if self._may(key)] for each in (LINES, BELOW))
+        return Beside(self.council, self.month, self.user, keys, below, COMPARED)
 
-    @cached_property
-    def _below_keys(self) -> list[str]:
-        return [key for key in BELOW if self._may(key)]
-
-    @cached_property
-    def _children(self) -> list[Council]:
-        if self.council.is_village:
-            return []
-        return list(Council.objects.visible_to(self.user).filter(pk__in=list(self._below)))
-
-    @cached_property
-    def _below(self) -> Mapping[int, Mapping[str, Figure]]:
-        return indicators.below(self.council, self.period, self._below_keys, self.user)
+    def _figures(self, below: Council) -> Mapping[str, Figure]:
+        values = self._told.below[below.pk]
+        return {
+            key: indicators.figure(key, values[key], below if below.is_open else None, self.period, self.user)
+            for key in self._told.of_below
+        }
 
     def _timed(self, timing: Timing) -> str:
         """The list of rosters that were handed in so; what is missing has none, and stands on the page of months."""

@@ -15,9 +15,10 @@ from reports.models import Campaign
 HERO = ("members", "activities", "elderly", "child", "dispute", "hazards_open")
 PEOPLE = ("villages", "villages_covered", "zones", "members", "joined", "left", "insured", "trained")
 GAPS = ("zones_without_member", "members_without_zone", "uncovered", "hazards_open", "hazards_overdue", "waiting")
-OF_TODAY = ("waiting",)  # what stands today of days past: there is nothing to compare it with
 MONEY = ("subsidy_paid", "subsidy_committed")
 ROLES = tuple(f"role_{role.value}" for role in kinds.Role)
+LINES = tuple(dict.fromkeys((*HERO, *PEOPLE, *GAPS, *ROLES)))
+COMPARED = tuple(key for key in LINES if key != "waiting")  # which stands today of days past
 WORK = "activities"
 SHORT = {  # of the councils below, as headings
     WORK: _("work recorded"), "members": _("village sisters"),

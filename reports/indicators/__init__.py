@@ -27,6 +27,7 @@ __all__ = [
     "Unit",
     "address",
     "below",
+    "counted_below",
     "figure",
     "records",
     "series",
@@ -50,16 +51,25 @@ def below(council: Council, period: Period, keys: Collection[str], user: Any = N
     """{key of a council: its figures} for the open councils one level below, and for those that have figures though
     they are not below today. As many questions as `values`, and one. What is shared with the county is left out.
     """
-    asked = [each for each in _asked(keys) if not each.shared]
-    children = list(Council.objects.filter(parent=council))
-    standing: dict[int, Council] = {each.pk: each for each in children if each.closed is None}
-    found: dict[int, dict[str, Any]] = {pk: {} for pk in standing}
-    for at, key, value in counting.count(council, period, asked, {each.code: each.pk for each in (council, *children)}):
-        found.setdefault(at, {})[key] = value
+    standing = {each.pk: each for each in Council.objects.filter(parent=council, closed=None)}
     return {
-        pk: {each.key: figure(each.key, counted.get(each.key, 0), standing.get(pk), period, user) for each in asked}
-        for pk, counted in found.items()
+        pk: {key: figure(key, value, standing.get(pk), period, user) for key, value in counted.items()}
+        for pk, counted in counted_below(council, period, keys).items()
     }
+
+
+def counted_below(council: Council, period: Period, keys: Collection[str]) -> dict[int, dict[str, Any]]:
+    """`below` as values alone, for who adds them up."""
+    asked = [each for each in _asked(keys) if not each.shared]
+    codes = {council.code: council.pk}
+    found: dict[int, dict[str, Any]] = {}
+    for pk, code, closed in Council.objects.filter(parent=council).order_by().values_list("pk", "code", "closed"):
+        codes[code] = pk
+        if closed is None:
+            found[pk] = {}
+    for at, key, value in counting.count(council, period, asked, codes):
+        found.setdefault(at, {})[key] = value
+    return {pk: {each.key: counted.get(each.key, 0) for each in asked} for pk, counted in found.items()}
 
 
 def series(council: Council, months: Sequence[date], keys: Collection[str]) -> dict[str, list[int]]:

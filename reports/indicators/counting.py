@@ -52,12 +52,28 @@ def count(
     work = [each for each in asked if each.kinds]
     if work:
         yield from _of_work(council, period, work, below is not None)
-    tables: dict[Any, list[Indicator]] = {}
+    tables: dict[Any, dict[str, Indicator]] = {}
     for each in asked:
         if not each.kinds:
-            tables.setdefault(each.source, []).append(each)
+            tables.setdefault(each.source, {}).update({one.key: one for one in each.rest or (each,)})
+    rests = [each for each in asked if each.rest]
     for listed in tables.values():
-        yield from _of_table(council, period, listed, below)
+        found = _of_table(council, period, list(listed.values()), below)
+        yield from _with_rests(found, rests, {each.key for each in asked}) if rests else found
+
+
+def _with_rests(found: Found, rests: Sequence[Indicator], keys: Collection[str]) -> Found:
+    """Those of the `keys` that were found, and what a whole and its part leave."""
+    at_places: dict[Any, dict[str, Any]] = {}
+    for at, key, value in found:
+        at_places.setdefault(at, {})[key] = value
+        if key in keys:
+            yield at, key, value
+    for at, values in at_places.items():
+        for each in rests:
+            whole, part = each.rest or (each, each)
+            if whole.key in values and part.key in values:
+                yield at, each.key, values[whole.key] - values[part.key]
 
 
 def _of_table(council: Council, period: Period, listed: Sequence[Indicator], below: Mapping[str, int] | None) -> Found:

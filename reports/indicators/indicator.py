@@ -73,7 +73,8 @@ class Indicator:
 
     `kinds` names kinds of work: such a figure comes out of the monthly totals, their sums or, with `records`, their
     number, and where() says the same of the records themselves. `place` is the way to the council; `county` a column
-    that says it of a county at once.
+    that says it of a county at once. `rest` names a whole and a part of it: what they leave is counted by them, and
+    where() says of the records again which they are.
     """
 
     key: str
@@ -92,6 +93,7 @@ class Indicator:
     county: str = ""
     shared: bool = False  # the county's, and the same for all below it
     alone: bool = False  # asked by itself, where one condition over all rows is slower than one question more
+    rest: "tuple[Indicator, Indicator] | None" = None
 
     def of(self, council: Council, period: Period) -> Q:
         """The records that make the figure of `council` in `period`."""
@@ -115,6 +117,13 @@ class Indicator:
         if self.unit == Unit.YUAN:
             return f"{value:,.2f}"
         return chinese.in_wan(value) if self.rounded else str(value)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figures of all councils below come to the council's own: it counts records, which have one village
+        each, and has no shorter way to its own.
+        """
+        return self.measure is RECORDS and not self.shared and not self.county
 
     @property
     def source(self) -> tuple[Any, ...]:

@@ -69,8 +69,8 @@ def _has_zone(period: Period, council: Council) -> Q:
     return _listed(ZoneAssignment._base_manager.filter(runs_on(period.last)), "member", "member", council)
 
 
-def _of_members(key: str, name: Any, meaning: Any, where: Where = everything) -> Indicator:
-    return Indicator(key, name, Unit.PERSONS, meaning, Rule.STOCK, Membership, where, among=_serves)
+def _of_members(key: str, name: Any, meaning: Any, where: Where = everything, **more: Any) -> Indicator:
+    return Indicator(key, name, Unit.PERSONS, meaning, Rule.STOCK, Membership, where, among=_serves, **more)
 
 
 def _stood(period: Period, council: Council) -> Q:
@@ -93,8 +93,11 @@ def _looked_after(period: Period, council: Council) -> Q:
     return _listed(ZoneAssignment._base_manager.filter(runs_on(period.last)), "zone", "pk", council)
 
 
+MEMBERS = _of_members("members", _("village sisters"), _("Persons who were members on this day."))
+INSURED = _of_members("insured", _("members insured"), _("Members whom accident insurance covered on this day."),
+                      _covered)  # fmt: skip
 STOCK = [
-    _of_members("members", _("village sisters"), _("Persons who were members on this day.")),
+    MEMBERS,
     Indicator("villages", _("villages and communities"), Unit.ITEMS, _("Villages and communities that stood on this "
               "day."), Rule.STOCK, Council, _stood, place=""),
     Indicator("villages_covered", _("villages and communities covered"), Unit.ITEMS, _("Villages and communities with "
@@ -105,9 +108,9 @@ STOCK = [
               "after on this day."), Rule.STOCK, Zone, lambda *asked: ~_looked_after(*asked), among=_zone_stood),
     _of_members("members_without_zone", _("members without a zone"), _("Members who looked after no grid zone on this "
                 "day."), lambda *asked: ~_has_zone(*asked)),
-    _of_members("insured", _("members insured"), _("Members whom accident insurance covered on this day."), _covered),
+    INSURED,
     _of_members("uncovered", _("members not insured"), _("Members whom no accident insurance covered on this day."),
-                lambda *asked: ~_covered(*asked)),
+                lambda *asked: ~_covered(*asked), rest=(MEMBERS, INSURED)),
     _of_members("trained", _("members trained this year"), _("Members of this day who attended at least one training "
                 "session in its year."), _trained),
     Indicator("joined", _("members who joined"), Unit.PERSONS, _("Persons whose membership of a village began in the "
