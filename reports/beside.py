@@ -57,7 +57,7 @@ class Beside:
         """{key of a council below: {key: value}}; nothing below a village."""
         if self.council.is_village:
             return {}
-        return indicators.counted_below(self.council, self.period, {*self.of_below, *self._adding_up})
+        return indicators.counted_below(self.council, self.period, [*self.of_below, *self._adding_up])
 
     @cached_property
     def series(self) -> Mapping[str, Sequence[int]]:
@@ -83,8 +83,8 @@ class Beside:
 
     @cached_property
     def _kept(self) -> Compared:
-        found: Compared = cache.get_or_set(f"beside:{self.council.pk}:{self.period.first}", self._ask, KEPT)
-        return found
+        found: Any = cache.get_or_set(f"beside:{self.council.pk}:{self.period.first}", self._ask, KEPT)
+        return Compared(*found)
 
     def _ask(self) -> Compared:
         stocks = [key for key in self._compared if not CATALOGUE[key].kinds]
@@ -98,4 +98,6 @@ class Beside:
         if self.council.parent is None:
             return {}
         around = indicators.counted_below(self.council.parent, self.period, self._compared)
-        return {key: comparing.average([each[key] for each in around.values() if key in each]) for key in self._compared}
+        return {
+            key: comparing.average([each[key] for each in around.values() if key in each]) for key in self._compared
+        }

@@ -85,16 +85,15 @@ def report(target: CampaignTarget, text: str, by: Any) -> CampaignTarget:
 
 
 def standings(campaigns: Sequence[Campaign], by: Any, day: date | None = None) -> dict[int, list[Standing]]:
-    """{campaign's key: standing of each target that `by` sees}; three queries. Late: past its deadline, not reached."""
+    """{campaign's key: standing of each target that `by` sees}; two queries. Late: past its deadline, not reached."""
     on = day or timezone.localdate()
     visible = CampaignTarget.objects.all() if by is None else CampaignTarget.objects.visible_to(by)
     known = {each.pk: each for each in campaigns}
-    targets = list(visible.filter(campaign__in=known))
-    councils = Council.objects.in_bulk({each.council_id for each in targets})
+    targets = list(visible.filter(campaign__in=known).select_related("council"))
     counted = _counted(known[pk] for pk in {each.campaign_id for each in targets})
     found: dict[int, list[Standing]] = {pk: [] for pk in known}
     for target in targets:
-        target.campaign, target.council = known[target.campaign_id], councils[target.council_id]
+        target.campaign = known[target.campaign_id]
         entered, verified = counted[target.campaign_id, target.council_id]
         enough = (verified if target.campaign.verified_only else entered) >= target.target
         late = on > target.campaign.deadline and not enough and target.campaign.withdrawn is None
@@ -103,7 +102,9 @@ def standings(campaigns: Sequence[Campaign], by: Any, day: date | None = None) -
 
 
 def to_do(user: Any, day: date | None = None) -> list[Standing]:
-    """What `user`'s own council still has to reach, the nearest deadline first; three queries."""
+    """What `user`'s own council still has to reach, the nearest deadline first; three queries, none for a county."""
+    if user.council.level == Level.COUNTY:  # it sets them
+        return []
     on = day or timezone.localdate()
     open_ones = Campaign.objects.visible_to(user).filter(start__lte=on, withdrawn=None, targets__council=user.council)
     found = standings(list(open_ones), user, on)

@@ -83,7 +83,11 @@ def _of_table(council: Council, period: Period, listed: Sequence[Indicator], bel
     if below is not None and divided is None:
         return
     wanted = {each.key: each.when(council, period) for each in listed}
-    rows = first.model._base_manager.order_by().filter(first.here(council, period))
+    rows = first.model._base_manager.order_by()
+    if divided is None:
+        rows = rows.filter(first.here(council, period))
+    else:  # the way to the councils below leads to all that are its own
+        rows = rows.filter(first.common(council, period), **{f"{divided}__in": _places(divided, below or {})})
     if not first.among:
         rows = rows.filter(_any_of(wanted.values()))
     narrowed = bool(first.among) or len(listed) > 1
@@ -111,6 +115,10 @@ def _divided(figure: Indicator, council: Council) -> str | None:
     if council.level == Level.TOWNSHIP and not of_townships:
         return f"{place}__pk".removeprefix("__")
     return None
+
+
+def _places(divided: str, below: Mapping[str, int]) -> list[Any]:
+    return list(below.values() if divided.endswith("pk") else below)
 
 
 def _of_work(council: Council, period: Period, asked: Sequence[Indicator], below: bool) -> Found:

@@ -107,7 +107,11 @@ class Indicator:
             here = Q(**{self.county: council.pk})
         else:
             here = stood_in(council) if self.kinds else within(self.place, council)
-        return here & self.among(period, council) if self.among else here
+        return here & self.common(council, period)
+
+    def common(self, council: Council, period: Period) -> Q:
+        """What figures that are asked together have in common, wherever they are."""
+        return self.among(period, council) if self.among else Q()
 
     def when(self, council: Council, period: Period) -> Q:
         """What is its own; nothing where it counts all of them."""
@@ -120,8 +124,8 @@ class Indicator:
 
     @property
     def adds_up(self) -> bool:
-        """Whether the figures of all councils below come to the council's own: it counts records, which have one village
-        each, and has no shorter way to its own.
+        """Whether the figures of all councils below come to the council's own: it counts records, each of which has one
+        village, and has no shorter way to its own.
         """
         return self.measure is RECORDS and not self.shared and not self.county
 

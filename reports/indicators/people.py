@@ -73,16 +73,18 @@ def _of_members(key: str, name: Any, meaning: Any, where: Where = everything, **
     return Indicator(key, name, Unit.PERSONS, meaning, Rule.STOCK, Membership, where, among=_serves, **more)
 
 
+def _villages(period: Period, council: Council) -> Q:
+    return Q(level__in=VILLAGES)
+
+
 def _stood(period: Period, council: Council) -> Q:
-    """A village that was open on the day."""
+    """Open on the day."""
     day = period.last
-    opened, closed = Q(opened=None) | Q(opened__lte=day), Q(closed=None) | Q(closed__gt=day)
-    return Q(opened, closed, level__in=VILLAGES)
+    return Q(Q(opened=None) | Q(opened__lte=day), Q(closed=None) | Q(closed__gt=day))
 
 
 def _peopled(period: Period, council: Council) -> Q:
-    peopled = Membership._base_manager.filter(runs_on(period.last))
-    return Q(_listed(peopled, "village", "pk", council), level__in=VILLAGES)
+    return _listed(Membership._base_manager.filter(runs_on(period.last)), "village", "pk", council)
 
 
 def _zone_stood(period: Period, council: Council) -> Q:
@@ -99,9 +101,9 @@ INSURED = _of_members("insured", _("members insured"), _("Members whom accident 
 STOCK = [
     MEMBERS,
     Indicator("villages", _("villages and communities"), Unit.ITEMS, _("Villages and communities that stood on this "
-              "day."), Rule.STOCK, Council, _stood, place=""),
+              "day."), Rule.STOCK, Council, _stood, place="", among=_villages),
     Indicator("villages_covered", _("villages and communities covered"), Unit.ITEMS, _("Villages and communities with "
-              "at least one member on this day."), Rule.STOCK, Council, _peopled, place=""),
+              "at least one member on this day."), Rule.STOCK, Council, _peopled, place="", among=_villages),
     Indicator("zones", _("grid zones"), Unit.ITEMS, _("Grid zones that stood on this day."), Rule.STOCK, Zone,
               everything, among=_zone_stood),
     Indicator("zones_without_member", _("grid zones without a member"), Unit.ITEMS, _("Grid zones that nobody looked "

@@ -41,7 +41,9 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def place_of(request: HttpRequest, code: str) -> Council:
-    """A council of the reader's jurisdiction with those above it; 404 for any other."""
+    """A council of the reader's jurisdiction with those above it; 404 for any other. Her own is at hand."""
+    if code == request.user.council.code:  # type: ignore[union-attr]
+        return request.user.council  # type: ignore[union-attr]
     visible = Council.objects.visible_to(request.user).select_related("parent__parent")
     found: Council = get_object_or_404(visible, code=code)
     return found

@@ -76,7 +76,7 @@ def test_several_campaigns_cost_no_more_questions(township, staff):
             told = standings(listed, staff, END)
         counts.append(len(asked))
         assert all([each.entered for each in told[set_.pk]] == [3, 0] for set_ in listed)
-    assert counts == [3, 3]
+    assert counts == [2, 2]
 
 
 def test_each_sees_the_targets_of_her_own(township, staff):

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Sum
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from tests.factories import (
     make_chair,
     make_county,
     make_found,
+    make_member,
     make_month,
     make_staff,
     make_township,
@@ -109,6 +111,23 @@ def test_a_figure_stands_beside_the_month_and_the_year_before_and_its_siblings(c
     assert (line.figure.value, line.before.text, line.year.text, line.average) == (0, "−10", "−9", "0")
     earlier = page(client, make_chair(township), township, "2022-07").context["board"]
     assert next(each.average for each in earlier.hero if each.key == "elderly") == "7.5"  # of ten and of five
+
+
+def test_what_it_is_compared_with_is_kept_for_five_minutes_and_its_own_figures_are_not(client, county):
+    """Whoever reads: it is all kept when somebody comes who is told less of it."""
+    township = county.children.first()
+    number = Membership.objects.filter(village__parent=township).count()
+
+    def members(role):
+        account = make_account(township if role == "township_chair" else county, role)
+        lines = page(client, account, township).context["board"].hero
+        return [(line.figure.value, line.before.text) for line in lines if line.key == "members"]
+
+    assert members("county_finance") == []
+    make_member(villages_of(township)[0])
+    assert members("township_chair") == [(number + 1, "+1")]
+    cache.clear()
+    assert members("auditor") == [(number + 1, "±0")]
 
 
 @pytest.mark.parametrize("level", ["county", "township"])
