@@ -6,11 +6,11 @@ LARGE activities (5,000,000) over 16,000 villages on PostgreSQL alone; 0 leaves 
 processor, here and in the database, on average of TIMES runs (9), and the quickest by the clock; `spending` says what
 that leaves out. Rebuilding is told by both clocks.
 
-`values` are the figures that a dashboard tells of its council and month. The whole page asks them for the councils below
-too, draws its charts and lists what waits. What it compares them with, in the month and the year before and beside it,
-is kept for five minutes: `the first page` asks for that as well. Node by node is what
-a page does that asks its questions village by village, out of the records: one question a figure, or the kinder one
-that asks for all kinds of work at once.
+`values` are the figures that a dashboard tells of its council and month. The whole page asks them for the councils
+below too, draws its charts and lists what waits. What it compares them with, in the month and the year before and
+beside it, is kept for five minutes: `the first page` asks for that as well. Node by node is what a page does that asks
+its questions village by village, out of the records: one question a figure, or the kinder one that asks for all kinds
+of work at once.
 """
 
 import os
