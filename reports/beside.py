@@ -55,9 +55,14 @@ class Beside:
     @cached_property
     def below(self) -> Mapping[int, Mapping[str, Any]]:
         """{key of a council below: {key: value}}; nothing below a village."""
+        asked = [] if self.council.is_village else [*self.of_below, *self._adding_up]
+        return indicators.counted_below(self.council, self.period, asked, self.children)
+
+    @cached_property
+    def children(self) -> list[Council]:
         if self.council.is_village:
-            return {}
-        return indicators.counted_below(self.council, self.period, [*self.of_below, *self._adding_up])
+            return []
+        return list(Council.objects.visible_to(self.user).filter(parent=self.council))
 
     @cached_property
     def series(self) -> Mapping[str, Sequence[int]]:
@@ -95,9 +100,11 @@ class Beside:
         return Compared(before, year, self._averages())
 
     def _averages(self) -> dict[str, str]:
-        if self.council.parent is None:
+        above = self.council.parent
+        if above is None:
             return {}
-        around = indicators.counted_below(self.council.parent, self.period, self._compared)
+        siblings = list(Council.objects.filter(parent=above))
+        around = indicators.counted_below(above, self.period, self._compared, siblings)
         return {
             key: comparing.average([each[key] for each in around.values() if key in each]) for key in self._compared
         }

@@ -83,12 +83,16 @@ class Board:
     @cached_property
     def trend_rows(self) -> list[tuple[str, int, int]]:
         values = self._told.series["activities"]
-        return [(calendar.label(month), values[MONTHS + at], values[at]) for at, month in enumerate(self.span)]
+        return [(label, values[MONTHS + at], values[at]) for at, label in enumerate(self._months)]
 
     @cached_property
     def span(self) -> list[date]:
         """The twelve months to this one."""
         return self._told.months[MONTHS:]
+
+    @cached_property
+    def _months(self) -> list[str]:
+        return [calendar.label(month) for month in self.span]
 
     @cached_property
     def money(self) -> list[tuple[Any, Figure]]:
@@ -160,9 +164,13 @@ class Board:
         """The councils one level below that stand or stood there in the month, each with its own page; the one with
         the most work first."""
         query = f"?month={self.month:%Y-%m}"
+        known = {each.pk: each for each in self._told.children}
+        if elsewhere := self._told.below.keys() - known:  # today
+            known |= Council.objects.visible_to(self.user).in_bulk(list(elsewhere))
         found = [
-            Row(str(each), reverse("dashboard", args=[each.code]) + query, self._figures(each))
-            for each in Council.objects.visible_to(self.user).filter(pk__in=list(self._told.below))
+            Row(str(known[pk]), reverse("dashboard", args=[known[pk].code]) + query, self._figures(known[pk]))
+            for pk in self._told.below
+            if pk in known
         ]
         return self._drawn(sorted(found, key=lambda row: -row.work))
 
@@ -233,8 +241,8 @@ class Board:
         line = self._line(key)
         values = self._told.series[key][MONTHS:]
         bars = [
-            charts.Bar(calendar.label(month), value, f"{value:,}", self._address(key, month))
-            for month, value in zip(self.span, values, strict=True)
+            charts.Bar(said, value, f"{value:,}", self._address(key, month))
+            for said, month, value in zip(self._months, self.span, values, strict=True)
         ]
         label = _("%(role)s, month by month") % {"role": line.label}
         return RoleLine(

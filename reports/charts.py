@@ -142,11 +142,11 @@ def patterns() -> SafeString:
 
 def _column(at: int, bar: Bar, top: float, wide: float, look: int, last: bool) -> SafeString:
     height = max(HIGH * bar.value / top, 1.5 if bar.value else 0)
-    place = (f"{(at + 0.14) * wide:.2f}", f"{HIGH - height:.1f}", f"{0.72 * wide:.2f}", f"{height:.1f}")
     drawn = format_html(
-        '<rect class="c{0}{1}" x="{2}%" y="{3}" width="{4}%" height="{5}"/>{6}',
-        look + 1, "" if last else " past", *place,
-        format_html('<rect x="{}%" y="{}" width="{}%" height="{}" fill="url(#pattern-{})"/>', *place, look),
+        '<rect class="c{0}{1}" x="{2}%" y="{3}" width="{4}%" height="{5}"/>'
+        '<rect x="{2}%" y="{3}" width="{4}%" height="{5}" fill="url(#pattern-{6})"/>',
+        look + 1, "" if last else " past",
+        f"{(at + 0.14) * wide:.2f}", f"{HIGH - height:.1f}", f"{0.72 * wide:.2f}", f"{height:.1f}", look,
     )  # fmt: skip
     return _linked(bar, drawn, 0, HIGH, f"{at * wide:.2f}%", f"{wide:.2f}%")
 

@@ -51,23 +51,21 @@ def below(council: Council, period: Period, keys: Collection[str], user: Any = N
     """{key of a council: its figures} for the open councils one level below, and for those that have figures though
     they are not below today. As many questions as `values`, and one. What is shared with the county is left out.
     """
-    standing = {each.pk: each for each in Council.objects.filter(parent=council, closed=None)}
+    children = list(Council.objects.filter(parent=council))
+    standing = {each.pk: each for each in children if each.is_open}
     return {
         pk: {key: figure(key, value, standing.get(pk), period, user) for key, value in counted.items()}
-        for pk, counted in counted_below(council, period, keys).items()
+        for pk, counted in counted_below(council, period, keys, children).items()
     }
 
 
-def counted_below(council: Council, period: Period, keys: Collection[str]) -> dict[int, dict[str, Any]]:
-    """`below` as values alone, for who adds them up."""
+def counted_below(
+    council: Council, period: Period, keys: Collection[str], children: Collection[Council]
+) -> dict[int, dict[str, Any]]:
+    """`below` as values alone, for who adds them up and has the councils one level below at hand."""
     asked = [each for each in _asked(keys) if not each.shared]
-    codes = {council.code: council.pk}
-    found: dict[int, dict[str, Any]] = {}
-    for pk, code, closed in Council.objects.filter(parent=council).order_by().values_list("pk", "code", "closed"):
-        codes[code] = pk
-        if closed is None:
-            found[pk] = {}
-    for at, key, value in counting.count(council, period, asked, codes):
+    found: dict[int, dict[str, Any]] = {each.pk: {} for each in children if each.is_open}
+    for at, key, value in counting.count(council, period, asked, {each.code: each.pk for each in (council, *children)}):
         found.setdefault(at, {})[key] = value
     return {pk: {each.key: counted.get(each.key, 0) for each in asked} for pk, counted in found.items()}
 

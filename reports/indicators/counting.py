@@ -128,10 +128,11 @@ def _of_work(council: Council, period: Period, asked: Sequence[Indicator], below
     for at, key, sums in (*_from_totals(council, spans, asked, below), *_from_days(council, spans, asked, below)):
         kept = found.setdefault((at, key), [0] * len(sums))
         found[at, key] = [one + other for one, other in zip(kept, sums, strict=True)]
+    places = {place for place, _kind in found} | (set() if below else {None})
+    zero = [0] * (2 * len(spans))
     for each in asked:
         at_span = 2 * spans.index(own[each.rule]) + each.records
-        for place in {place for place, _kind in found} | ({None} if not below else set()):
-            zero = [0] * (2 * len(spans))
+        for place in places:
             yield place, each.key, sum(found.get((place, kind), zero)[at_span] for kind in each.kinds)
 
 
