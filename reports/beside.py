@@ -88,8 +88,8 @@ class Beside:
 
     @cached_property
     def _kept(self) -> Compared:
-        found: Any = cache.get_or_set(f"beside:{self.council.pk}:{self.period.first}", self._ask, KEPT)
-        return Compared(*found)
+        kept_at = f"beside:{self.council.pk}:{self.period.first}"
+        return cache.get_or_set(kept_at, self._ask, KEPT)  # type: ignore[return-value]
 
     def _ask(self) -> Compared:
         stocks = [key for key in self._compared if not CATALOGUE[key].kinds]

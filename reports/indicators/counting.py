@@ -49,21 +49,28 @@ def count(
     council: Council, period: Period, asked: Collection[Indicator], below: Mapping[str, int] | None = None
 ) -> Found:
     """The values of figures for `council`, or of each council `below` it; that is {code: key} of these and its own."""
-    work = [each for each in asked if each.kinds]
+    rests = [each for each in asked if each.rest]
+    parts = [part for each in rests for part in each.rest or ()]
+    found = _counted(council, period, {each.key: each for each in (*asked, *parts) if not each.rest}, below)
+    yield from _with_rests(found, rests, {each.key for each in asked}) if rests else found
+
+
+def _counted(
+    council: Council, period: Period, asked: Mapping[str, Indicator], below: Mapping[str, int] | None
+) -> Found:
+    work = [each for each in asked.values() if each.kinds]
     if work:
         yield from _of_work(council, period, work, below is not None)
-    tables: dict[Any, dict[str, Indicator]] = {}
-    for each in asked:
+    tables: dict[Any, list[Indicator]] = {}
+    for each in asked.values():
         if not each.kinds:
-            tables.setdefault(each.source, {}).update({one.key: one for one in each.rest or (each,)})
-    rests = [each for each in asked if each.rest]
+            tables.setdefault(each.source, []).append(each)
     for listed in tables.values():
-        found = _of_table(council, period, list(listed.values()), below)
-        yield from _with_rests(found, rests, {each.key for each in asked}) if rests else found
+        yield from _of_table(council, period, listed, below)
 
 
 def _with_rests(found: Found, rests: Sequence[Indicator], keys: Collection[str]) -> Found:
-    """Those of the `keys` that were found, and what a whole and its part leave."""
+    """Those of the `keys` that were found, and at each place what a whole and its part leave."""
     at_places: dict[Any, dict[str, Any]] = {}
     for at, key, value in found:
         at_places.setdefault(at, {})[key] = value
@@ -71,9 +78,8 @@ def _with_rests(found: Found, rests: Sequence[Indicator], keys: Collection[str])
             yield at, key, value
     for at, values in at_places.items():
         for each in rests:
-            whole, part = each.rest or (each, each)
-            if whole.key in values and part.key in values:
-                yield at, each.key, values[whole.key] - values[part.key]
+            whole, part = (values.get(one.key, 0) for one in each.rest or ())
+            yield at, each.key, whole - part
 
 
 def _of_table(council: Council, period: Period, listed: Sequence[Indicator], below: Mapping[str, int] | None) -> Found:

@@ -1,6 +1,5 @@
 """The forms of a dispute: brought, put right, settled, passed on."""
 
-from typing import Any
 
 from django import forms
 from django.urls import reverse
@@ -31,7 +30,7 @@ class BringForm(VillageDeedForm):
     title = _("A dispute was brought")
     explained = SEALED
     permission = "reports.add_dispute"
-    made: Any = None
+    pages = ("dispute", "disputes")
     members = who(_("Who mediates"))
     relation = forms.ChoiceField(label=_("Relation of the parties"), choices=Relation)
     parties = parties_field()
@@ -47,10 +46,6 @@ class BringForm(VillageDeedForm):
         )  # fmt: skip
         self.made = self.carry_out(disputes.bring, brought, self.user)
         return gettext("The dispute was entered. Enter its agreement when it is settled.")
-
-    def home(self) -> str:
-        """The list, which begins with the oldest; once it is entered its own page."""
-        return reverse("dispute", args=[self.made.pk]) if self.made else reverse("disputes")
 
 
 class DisputeDeedForm(WorkDeedForm):

@@ -22,7 +22,7 @@ class FoundForm(VillageDeedForm):
     """A hazard that is entered for the village that is the subject."""
 
     permission = "reports.add_hazard"
-    made: Any = None
+    pages = ("hazard", "hazards")
     members = who(_("Who found it"))
     day = day_field(_("Found on"))
     place_found = forms.CharField(label=_("Place"), max_length=60)
@@ -37,10 +37,6 @@ class FoundForm(VillageDeedForm):
             self.subject.pk, said["day"], severity, said["place_found"], said["text"], said["members"],
             zone.pk if zone else None, said["client_key"],
         )  # fmt: skip
-
-    def home(self) -> str:
-        """The list; once it is entered its own page, for a list may open with what lies on another desk."""
-        return reverse("hazard", args=[self.made.pk]) if self.made else reverse("hazards")
 
 
 class MendForm(FoundForm):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from councils.deeds import DeedForm, Refused
@@ -44,8 +45,14 @@ class WorkDeedForm(DeedForm):
 
 
 class VillageDeedForm(WorkDeedForm):
-    """Something new of one village, which is the subject: by whom of its women, and in which zone if it asks."""
+    """Something new of one village, which is the subject: by whom of its women, and in which zone if it asks.
 
+    `pages` names the page of one and that of their list, which begins with the oldest or with what lies on another
+    desk: what was just `made` is shown by itself.
+    """
+
+    pages: tuple[str, str]
+    made: Any = None
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     members = who(_("Who did it"))
 
@@ -54,6 +61,10 @@ class VillageDeedForm(WorkDeedForm):
         self.offer("members", women(self.subject, self.user))
         if "zone" in self.fields:
             self.offer("zone", Zone.objects.visible_to(self.user).filter(village=self.subject, closed=None))
+
+    def home(self) -> str:
+        one, listed = self.pages
+        return reverse(one, args=[self.made.pk]) if self.made else reverse(listed)
 
     def place(self) -> Council:
         village: Council = self.subject

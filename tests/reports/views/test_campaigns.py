@@ -153,6 +153,6 @@ def test_more_campaigns_and_targets_cost_no_more_queries(client, staff, township
     for _campaign in range(count):
         set_ = made(staff, places)
     client.force_login(make_chair(township))
-    for name, arguments, queries in (("campaigns", [], 14), ("campaign", [set_.pk], 6)):
+    for name, arguments, queries in (("campaigns", [], 12), ("campaign", [set_.pk], 5)):
         with django_assert_num_queries(queries):
             client.get(reverse(name, args=arguments))
