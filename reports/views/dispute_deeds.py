@@ -1,6 +1,5 @@
 """The forms of a dispute: brought, put right, settled, passed on."""
 
-
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext
