@@ -20,6 +20,7 @@ from cunsao.workbook.writing import Kind, Value
 LONG, SHORT = 297, 210  # of A4
 MARGINS, TITLE, HEADING, FOOT = 24, 22, 12, 8
 LINE, ROW = 4.6, 3.4  # a row of n lines is n × LINE + ROW high
+CLOSE = 1.6  # instead of ROW where a form then fits one sheet, and would not otherwise
 CLOSING, SIGNATURES, SEAL = 7, 14, 30
 SPARE = 4  # for borders
 HALF = 2.05  # the width of half a Chinese character, with a little to spare
@@ -82,6 +83,7 @@ class Page:
     number: int
     of: int
     is_last: bool  # of its form
+    is_close: bool
     widths: list[tuple[str, str]]  # (heading, share of the sheet)
     sums: list[tuple[str, str]]
     total: list[tuple[str, str]]
@@ -89,14 +91,14 @@ class Page:
 
 def lay_out(forms: Sequence[Form]) -> list[Page]:
     """The sheets of all forms in order; each form begins a new one, and an empty form has one too."""
-    parts = [(form, part) for form in forms for part in _parts(form)]
-    last = {id(form): at for at, (form, _part) in enumerate(parts)}
+    parts = [(form, part, is_close) for form in forms for part, is_close in _parts(form)]
+    last = {id(form): at for at, (form, _part, _is_close) in enumerate(parts)}
     return [
         Page(
-            form, [_line(form, row) for row in part], at + 1, len(parts), last[id(form)] == at, _shares(form),
-            _sums(form, part, _("Sum of this page")), _sums(form, form.rows, _("Total")),
+            form, [_line(form, row) for row in part], at + 1, len(parts), last[id(form)] == at, is_close,
+            _shares(form), _sums(form, part, _("Sum of this page")), _sums(form, form.rows, _("Total")),
         )
-        for at, (form, part) in enumerate(parts)
+        for at, (form, part, is_close) in enumerate(parts)
     ]  # fmt: skip
 
 
@@ -120,24 +122,31 @@ def shown(value: Value) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
-def _parts(form: Form) -> Iterator[Sequence[Sequence[Value]]]:
+def _parts(form: Form) -> list[tuple[Sequence[Sequence[Value]], bool]]:
+    """The rows of each sheet, and whether they stand close."""
+    parts = list(_divided(form, ROW))
+    if len(parts) == 2:
+        close = list(_divided(form, CLOSE))
+        if len(close) == 1:
+            return [(close[0], True)]
+    return [(part, False) for part in parts]
+
+
+def _divided(form: Form, around: float) -> Iterator[Sequence[Sequence[Value]]]:
     """The rows of each sheet; what stands beneath the last row goes to a sheet of its own rather than over the edge."""
     beside = MARGINS + TITLE + HEADING + FOOT + SPARE + bool(form.signatures) * SIGNATURES
-    room = (SHORT if form.landscape else LONG) - beside - form.is_summed * _height(1)
-    end = CLOSING * len(form.closing) + bool(form.sealed_by) * SEAL + form.is_summed * _height(1)
+    sums = form.is_summed * (LINE + around)
+    room = (SHORT if form.landscape else LONG) - beside - sums
+    end = CLOSING * len(form.closing) + bool(form.sealed_by) * SEAL + sums
     start, used = 0, 0.0
     for at, row in enumerate(form.rows):
-        height = _height(_lines(form, row))
+        height = _lines(form, row) * LINE + around
         at_end = end if at == len(form.rows) - 1 else 0
         if used and used + height + at_end > room:
             yield form.rows[start:at]
             start, used = at, 0.0
         used += height
     yield form.rows[start:]
-
-
-def _height(lines: int) -> float:
-    return lines * LINE + ROW
 
 
 def _lines(form: Form, row: Sequence[Value]) -> int:

@@ -6,6 +6,7 @@ import pytest
 from tests.browser.test_tree import grave_faults
 
 REGISTER = "/members/register/341226104/"
+CIRCULAR = "/telling/circular/?period=2022-08"  # of thirty townships, whose rows stand close
 
 
 def test_as_many_sheets_of_paper_come_out_as_the_page_says(open_as, tmp_path):
@@ -19,10 +20,11 @@ def test_as_many_sheets_of_paper_come_out_as_the_page_says(open_as, tmp_path):
     assert len(re.findall(rb"/Type\s*/Page[^s]", made.read_bytes())) == said
 
 
-def test_a_row_of_any_length_stays_on_its_sheet(open_as):
-    """The register with its remarks filled to the brim, measured in the browser as it would be printed."""
-    page = open_as("chair")
-    page.goto(REGISTER)
+@pytest.mark.parametrize(("who", "address"), [("chair", REGISTER), ("county", CIRCULAR)])
+def test_a_row_of_any_length_stays_on_its_sheet(open_as, who, address):
+    """With the last column filled to the brim, measured in the browser as it would be printed."""
+    page = open_as(who)
+    page.goto(address)
     page.emulate_media(media="print")
     higher = page.evaluate(
         """() => [...document.querySelectorAll('.sheet')].filter(sheet => {
@@ -37,6 +39,7 @@ def test_a_row_of_any_length_stays_on_its_sheet(open_as):
         }).length"""
     )
     assert higher == 0
+    assert bool(page.locator(".sheet.close").count()) == (address == CIRCULAR)
 
 
 def test_the_button_prints(open_as):

@@ -53,6 +53,14 @@ def test_a_long_text_takes_more_lines_and_its_sheet_fewer_rows():
     assert len(pages[0]) < len(pages[1])
 
 
+def test_rows_stand_close_where_that_saves_the_second_sheet():
+    """A county's thirty townships stand on one."""
+    said = {rows: lay_out([form(rows, closing=["大写"])]) for rows in (25, 26, 30, 33, 34, 60)}
+    assert {rows: (len(pages), pages[0].is_close) for rows, pages in said.items()} == {
+        25: (1, False), 26: (1, True), 30: (1, True), 33: (1, True), 34: (2, False), 60: (3, False),
+    }  # fmt: skip
+
+
 @settings(deadline=None)
 @given(
     st.lists(st.text(max_size=200), max_size=80),
@@ -67,8 +75,9 @@ def test_no_sheet_is_higher_than_paper_and_no_row_is_lost(texts, landscape, clos
     pages = lay_out([Form("表", COLUMNS, said, landscape=landscape, **wishes)])
     paper = 210 if landscape else 297
     for page in pages:
-        rows = sum(row.lines * 4.6 + 3.4 for row in page.rows)
-        sums = 8 * (1 + page.is_last)
+        around = 1.6 if page.is_close else 3.4
+        rows = sum(row.lines * 4.6 + around for row in page.rows)
+        sums = (4.6 + around) * (1 + page.is_last)
         end = (7 * closing + 30 * sealed) * page.is_last
         assert 24 + 22 + 12 + rows + sums + end + 14 * signed + 8 <= paper
     assert [row.cells[0][0] for page in pages for row in page.rows] == [str(at) for at in range(len(texts))]
