@@ -1,6 +1,6 @@
 """A council's figures of one month beside those of the month and the year before, and of the councils around it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from cunsao import months as calendar
 from reports import comparing, indicators
 from reports.comparing import Change, change
 from reports.indicators import CATALOGUE, Figure
+from reports.lines import COMPARED
 from reports.periods import Period
 
 MONTHS = 12  # of a trend
@@ -29,18 +30,14 @@ class Compared(NamedTuple):
 class Beside:
     """Each is asked once, when it is told: `keys` of the council and `of_below` of the councils below it.
 
-    Both are of this moment, as the lists that they open. What they are compared with, `compared` whoever reads, may
-    be five minutes old.
+    Both are of this moment, as the lists that they open. What they are compared with is COMPARED whoever reads, so that
+    it can be kept for all, and may be five minutes old.
     """
 
-    def __init__(
-        self, council: Council, month: date, user: Any,
-        keys: Sequence[str], of_below: Sequence[str], compared: Collection[str],
-    ) -> None:  # fmt: skip
+    def __init__(self, council: Council, month: date, user: Any, keys: Sequence[str], of_below: Sequence[str]) -> None:
         self.council, self.user, self.keys, self.of_below = council, user, keys, of_below
         self.period = Period.month(month)
         self.months = calendar.span(date(month.year - 2, month.month, 1), month)[1:]
-        self._compared = compared
         self._by_month = [key for key in keys if CATALOGUE[key].kinds]
 
     @cached_property
@@ -55,7 +52,7 @@ class Beside:
     @cached_property
     def below(self) -> Mapping[int, Mapping[str, Any]]:
         """{key of a council below: {key: value}}; nothing below a village."""
-        asked = [] if self.council.is_village else [*self.of_below, *self._adding_up]
+        asked = [*self.of_below, *self._adding_up]
         return indicators.counted_below(self.council, self.period, asked, self.children)
 
     @cached_property
@@ -92,7 +89,7 @@ class Beside:
         return cache.get_or_set(kept_at, self._ask, KEPT)  # type: ignore[return-value]
 
     def _ask(self) -> Compared:
-        stocks = [key for key in self._compared if not CATALOGUE[key].kinds]
+        stocks = [key for key in COMPARED if not CATALOGUE[key].kinds]
         before, year = (
             {key: figure.value for key, figure in indicators.values(self.council, period, stocks).items()}
             for period in (self.period.before(), self.period.year_before())
@@ -104,7 +101,5 @@ class Beside:
         if above is None:
             return {}
         siblings = list(Council.objects.filter(parent=above))
-        around = indicators.counted_below(above, self.period, self._compared, siblings)
-        return {
-            key: comparing.average([each[key] for each in around.values() if key in each]) for key in self._compared
-        }
+        around = indicators.counted_below(above, self.period, COMPARED, siblings)
+        return {key: comparing.average([each[key] for each in around.values() if key in each]) for key in COMPARED}

@@ -19,7 +19,6 @@ from reports.beside import MONTHS, Beside
 from reports.indicators import Figure
 from reports.lines import (
     BELOW,
-    COMPARED,
     GAPS,
     HERO,
     LINES,
@@ -209,7 +208,7 @@ class Board:
     def _told(self) -> Beside:
         """The lines' figures and the councils below; what a reader may not open is not asked."""
         keys, below = ([key for key in each if self._may(key)] for each in (LINES, BELOW))
-        return Beside(self.council, self.month, self.user, keys, below, COMPARED)
+        return Beside(self.council, self.month, self.user, keys, below)
 
     def _figures(self, below: Council) -> Mapping[str, Figure]:
         values = self._told.below[below.pk]

@@ -50,7 +50,7 @@ def count(
 ) -> Found:
     """The values of figures for `council`, or of each council `below` it; that is {code: key} of these and its own."""
     rests = [each for each in asked if each.rest]
-    parts = [part for each in rests for part in each.rest or ()]
+    parts = [part for each in rests for part in each.rest]
     found = _counted(council, period, {each.key: each for each in (*asked, *parts) if not each.rest}, below)
     yield from _with_rests(found, rests, {each.key for each in asked}) if rests else found
 
@@ -78,7 +78,7 @@ def _with_rests(found: Found, rests: Sequence[Indicator], keys: Collection[str])
             yield at, key, value
     for at, values in at_places.items():
         for each in rests:
-            whole, part = (values.get(one.key, 0) for one in each.rest or ())
+            whole, part = (values.get(one.key, 0) for one in each.rest)
             yield at, each.key, whole - part
 
 

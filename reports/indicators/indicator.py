@@ -93,7 +93,7 @@ class Indicator:
     county: str = ""
     shared: bool = False  # the county's, and the same for all below it
     alone: bool = False  # asked by itself, where one condition over all rows is slower than one question more
-    rest: "tuple[Indicator, Indicator] | None" = None
+    rest: "tuple[Indicator, ...]" = ()
 
     def of(self, council: Council, period: Period) -> Q:
         """The records that make the figure of `council` in `period`."""
