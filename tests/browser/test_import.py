@@ -2,6 +2,7 @@ import io
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from tests.browser.test_tree import grave_faults
 from tests.members.lists import HEADER, person, sheet_of
@@ -42,14 +43,14 @@ def test_a_list_with_faults_is_looked_at_and_its_workbook_comes_back(open_as):
     page = open_as("county")
     bring(page, "v10_errors.xlsx")
     assert (count(page, "new"), count(page, "refused")) == (4, 8)
-    assert page.locator(".faults tbody").count() == 8
-    assert "341226********" in page.inner_text(".faults")
+    expect(page.locator(".faults tbody")).to_have_count(8)
+    expect(page.locator(".faults")).to_contain_text("341226********")
     with page.expect_download() as download:
         page.click(".choices a.main")
     marked = load_workbook(io.BytesIO(download.value.path().read_bytes())).active
     assert marked["D3"].fill.fgColor.rgb == "FFFFC7CE"
     page.click("text=放弃这次上传")
-    assert page.url.endswith("/imports/register/")
+    page.wait_for_url("**/imports/register/")
 
 
 def test_a_list_is_applied_and_taken_back(open_as):
@@ -62,7 +63,7 @@ def test_a_list_is_applied_and_taken_back(open_as):
     page.wait_for_selector(".result")
     assert fits(page)
     page.goto("/members/member/?q=" + names[0])
-    assert page.locator("#result_list tbody a").all_inner_texts() == [names[0]]
+    expect(page.locator("#result_list tbody a")).to_have_text([names[0]])
     page.goto("/imports/")
     bring(page, "七月.xlsx", sheet_of([HEADER, *rows]))
     assert count(page, "same") == 3
@@ -73,11 +74,11 @@ def test_a_list_is_applied_and_taken_back(open_as):
         page.go_back()
         page.click("#result_list >> text=七月.xlsx >> nth=1")
     page.click("text=撤销这次导入")
-    assert "3" in page.inner_text(".preview")
+    expect(page.locator(".preview")).to_contain_text("3")
     page.click("button.default")
     page.wait_for_selector(".result")
     page.goto("/members/member/?q=" + names[0])
-    assert page.locator("#result_list tbody a").count() == 0
+    expect(page.locator("#result_list tbody a")).to_have_count(0)
 
 
 def test_a_clean_roster_of_the_county_is_recognised(open_as):
@@ -91,5 +92,5 @@ def test_a_clean_roster_of_the_county_is_recognised(open_as):
 @pytest.mark.parametrize("role", ["auditor", "finance"])
 def test_who_brings_no_lists_finds_no_door(open_as, role):
     page = open_as(role)
-    assert page.locator(".menu >> text=导入名单").count() == 0
+    expect(page.locator(".menu >> text=导入名单")).to_have_count(0)
     assert page.request.get("/imports/register/").status == 403

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_tree import grave_faults
 
@@ -36,8 +37,8 @@ def test_a_hazard_goes_from_the_village_to_the_township_that_takes_it_on(open_as
     page.locator("[name=members]").first.check()
     page.click("button.default")
     page.wait_for_url(re.compile(r"/hazards/\d+/$"))
-    assert page.get_by_role("heading", name=place).is_visible()
-    assert page.locator(".timeline li").count() == 1
+    expect(page.get_by_role("heading", name=place)).to_be_visible()
+    expect(page.locator(".timeline li")).to_have_count(1)
     assert fits(page)
     assert grave_faults(page) == []
     address = page.url
@@ -46,5 +47,5 @@ def test_a_hazard_goes_from_the_village_to_the_township_that_takes_it_on(open_as
     chair.click("a.forward >> nth=0")
     chair.fill("[name=text]", "镇里已去看过")
     chair.click("button.default")
-    assert chair.locator(".timeline li").count() == 2
-    assert chair.get_by_text("镇里已去看过").is_visible()
+    expect(chair.locator(".timeline li")).to_have_count(2)
+    expect(chair.get_by_text("镇里已去看过")).to_be_visible()

@@ -6,6 +6,7 @@ The chair of 江口镇 opens the next month, which takes in everybody; each test
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_tree import grave_faults
 
@@ -115,7 +116,7 @@ def test_a_value_that_cannot_stand_is_marked_and_stays_to_be_corrected(sheet):
     amount(page, 8).fill("40")
     amount(page, 8).press("Tab")
     saved(page)
-    assert page.locator("tr.clash").count() == 0
+    expect(page.locator("tr.clash")).to_have_count(0)
 
 
 def test_two_at_once_are_told_of_each_other_and_each_can_decide(sheet):
@@ -128,7 +129,7 @@ def test_two_at_once_are_told_of_each_other_and_each_can_decide(sheet):
     amount(two, 10).fill(str(hers))
     amount(two, 10).press("Tab")
     two.wait_for_selector("tr.clash")
-    assert "赵桂兰" in two.inner_text("tr.clash")
+    expect(two.locator("tr.clash")).to_contain_text("赵桂兰")
     assert amount(two, 10).input_value() == str(hers)
     two.click("tr.clash .mine")
     saved(two)

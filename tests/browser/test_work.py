@@ -5,6 +5,7 @@ import re
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser.test_tree import grave_faults
 
@@ -108,7 +109,7 @@ def test_what_is_noted_while_the_line_is_cut_is_sent_once_and_leaves_nothing_beh
         note(page, place)
         page.wait_for_selector("#queue.wait")
     page.locator("#waiting li").nth(1).wait_for()
-    assert "2 条待发送" in page.inner_text("#queue")
+    expect(page.locator("#queue")).to_contain_text("2 条待发送")
     kept = "".join(page.evaluate(KEPT))
     assert "断线二" in kept
     assert not any(name.strip() in kept for name in names)
@@ -149,7 +150,7 @@ def test_a_session_that_ended_is_told_and_what_was_noted_is_sent_after_signing_i
     page.context.clear_cookies(name="cunsao_session")
     note(page, "登录过期")
     page.wait_for_selector("#sign-in:not([hidden])")
-    assert "登录" in page.inner_text("#queue")
+    expect(page.locator("#queue")).to_contain_text("登录")
     page.click("#sign-in")
     page.fill("#id_username", "president")
     page.fill("#id_password", county.sign_ins["president"])
@@ -197,7 +198,7 @@ def test_without_a_script_the_form_is_sent_as_it_is(open_as):
     page.locator("input[name=members]").nth(0).check(force=True)
     page.locator("input[name=kind]").nth(0).check(force=True)
     page.click(".send")
-    assert page.locator(".messagelist .success").count() == 1
+    expect(page.locator(".messagelist .success")).to_have_count(1)
 
 
 @on_a_desk
@@ -219,7 +220,7 @@ def test_cells_of_the_sheet_are_saved_pasted_and_guarded_against_each_other(open
     cells[1].nth(0).fill("9")
     cells[1].nth(0).press("Enter")
     two.wait_for_selector("tr.clash")
-    assert "陈秀芳" in two.inner_text("tr.clash")
+    expect(two.locator("tr.clash")).to_contain_text("陈秀芳")
     two.click("tr.clash .mine")
     two.wait_for_selector("#saving.saved")
     one.reload()
@@ -236,12 +237,12 @@ def test_what_waits_is_ticked_and_verified(open_as):
     president.fill("#id_text", "给独居老人送了米面，陪着说了话")
     president.set_input_files("#id_photos", photo((900, 600)))
     president.click("button.default")
-    assert president.locator(".shots img").count() == 1
+    expect(president.locator(".shots img")).to_have_count(1)
     chair = open_as("chair")
     chair.goto("/work/verify/")
     record = chair.locator(".looked-at", has_text="给独居老人送了米面").first
     record.locator("input[name=seen]").check()
     chair.click("button[value=verify]")
-    assert chair.locator(".messagelist .success").count() == 1
+    expect(chair.locator(".messagelist .success")).to_have_count(1)
     president.reload()
-    assert president.locator("a[href$='/mend/']").count() == 0
+    expect(president.locator("a[href$='/mend/']")).to_have_count(0)
