@@ -1,5 +1,6 @@
 """Who sees which rows: by foreign keys to the council and its parents, and nothing without a rule."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -18,11 +19,18 @@ def within(path: str, council: "Council") -> Q:
     """
     if council.is_village:  # nothing lies below
         return Q(**{path or "pk": council.pk})
-    councils = type(council)._base_manager
-    here = Q(pk=council.pk) | Q(parent=council)
-    if council.parent_id is None:
-        here |= Q(parent__in=councils.filter(parent=council))
-    return here if not path else Q(**{f"{path}__in": councils.filter(here).values("pk")})
+    here, listed = _at_and_below(type(council), council.pk, council.code, council.parent_id is None)
+    return Q(**{f"{path}__in": listed}) if path else here
+
+
+@lru_cache(maxsize=1024)
+def _at_and_below(model: Any, pk: int, code: str, top: bool) -> tuple[Q, models.QuerySet]:
+    """The condition on councils and the list of their keys, neither of them asked; a page needs the same ten times."""
+    councils = model._base_manager
+    here = Q(pk=pk) | Q(parent=code)
+    if top:
+        here |= Q(parent__in=councils.filter(parent=code))
+    return here, councils.filter(here).values("pk")
 
 
 class ScopedQuerySet(models.QuerySet):

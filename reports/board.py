@@ -5,8 +5,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from councils.models import Council, Level
@@ -49,7 +50,10 @@ class Board:
 
     @cached_property
     def todos(self) -> list[todos.ToDo]:
-        return todos.waiting_for(self.user)
+        if self.council.pk != self.user.council_id or not self._may("waiting"):
+            return todos.waiting_for(self.user)
+        to_reach = campaigns.to_reach(self.council, timezone.localdate(), self._standings)
+        return todos.waiting_for(self.user, todos.Known(to_reach, self.period.last, self._told.now["waiting"].value))
 
     @cached_property
     def hero(self) -> list[Line]:
@@ -128,31 +132,26 @@ class Board:
     @cached_property
     def tasks(self) -> list[Task]:
         """Campaigns that ran in the month and address the council or one below it."""
-        if not self.user.has_perm("reports.view_campaign"):
-            return []
-        running = Campaign.objects.visible_to(self.user).filter(
-            start__lte=self.period.last, deadline__gte=self.period.first, withdrawn=None
-        )
-        known = {each.pk: each for each in running}
-        found = campaigns.standings(list(known.values()), self.user)
-        here = {
-            pk: [each for each in told if each.target.council.code.startswith(self.council.code)]
-            for pk, told in found.items()
-        }
-        return [_task(known[pk], told) for pk, told in here.items() if told]
+        here = [
+            [each for each in told if each.target.council.code.startswith(self.council.code)]
+            for told in self._standings.values()
+        ]
+        return [_task(told[0].target.campaign, told) for told in here if told and self._ran(told[0].target.campaign)]
 
     @cached_property
     def completeness(self) -> Completeness | None:
         """Who handed in this month; of a township and its villages, how the township stands."""
         if not self.user.has_perm("members.view_monthlyroster"):
             return None
-        place = self.council.parent if self.council.is_village else self.council
-        own = None if self.council.level == Level.COUNTY else place.pk
-        county = self.council if own is None else place.parent
-        found = deadlines.standing(county, [self.month])
-        counted = found.counted(township=own)
+        if self.council.level == Level.COUNTY:
+            county, townships = self.council, self._told.children
+        else:
+            place = self.council.parent if self.council.is_village else self.council
+            county, townships = place.parent, [place]
+        found = deadlines.standing(county, [self.month], townships=townships)
+        counted = found.counted()
         told = [(str(each.label), counted[each], TONES[each], self._timed(each)) for each in Timing if counted[each]]
-        return Completeness(told, comparing.percent(found.rate(township=own)), reverse("months"))
+        return Completeness(told, comparing.percent(found.rate()), reverse("months"))
 
     @cached_property
     def columns(self) -> list[Any]:
@@ -163,12 +162,13 @@ class Board:
         """The councils one level below that stand or stood there in the month, each with its own page; the one with
         the most work first."""
         query = f"?month={self.month:%Y-%m}"
+        tells = {key: indicators.telling(key, self.period, self.user) for key in self._told.of_below}
         known = {each.pk: each for each in self._told.children}
         if elsewhere := self._told.below.keys() - known:  # today
             known |= Council.objects.visible_to(self.user).in_bulk(list(elsewhere))
         found = [
-            Row(str(known[pk]), reverse("dashboard", args=[known[pk].code]) + query, self._figures(known[pk]))
-            for pk in self._told.below
+            Row(str(known[pk]), reverse("dashboard", args=[known[pk].code]) + query, _figures(tells, values, known[pk]))
+            for pk, values in self._told.below.items()
             if pk in known
         ]
         return self._drawn(sorted(found, key=lambda row: -row.work))
@@ -200,6 +200,19 @@ class Board:
     def marks(self) -> list[tuple[Any, str]]:
         return [(charts.mark(0), _("these twelve months")), (charts.mark(1), _("a year earlier"))]
 
+    @cached_property
+    def _standings(self) -> Mapping[int, Sequence[campaigns.Standing]]:
+        """Of the campaigns of the month, and of those of which something is asked of the reader's own council."""
+        if not self.user.has_perm("reports.view_campaign"):
+            return {}
+        asked = Q(start__lte=self.period.last, deadline__gte=self.period.first, withdrawn=None)
+        if self.council.pk == self.user.council_id and self.council.level != Level.COUNTY:
+            asked |= campaigns.asked_of(self.council, timezone.localdate())
+        return campaigns.standings(list(Campaign.objects.visible_to(self.user).filter(asked)), self.user)
+
+    def _ran(self, campaign: Campaign) -> bool:
+        return campaign.start <= self.period.last and campaign.deadline >= self.period.first
+
     def _may(self, key: str) -> bool:
         """Whether the reader opens the list that this figure counts: what she may not open she is not told either."""
         return bool(self._address(key, self.month))
@@ -209,13 +222,6 @@ class Board:
         """The lines' figures and the councils below; what a reader may not open is not asked."""
         keys, below = ([key for key in each if self._may(key)] for each in (LINES, BELOW))
         return Beside(self.council, self.month, self.user, keys, below)
-
-    def _figures(self, below: Council) -> Mapping[str, Figure]:
-        values = self._told.below[below.pk]
-        return {
-            key: indicators.figure(key, values[key], below if below.is_open else None, self.period, self.user)
-            for key in self._told.of_below
-        }
 
     def _timed(self, timing: Timing) -> str:
         """The list of rosters that were handed in so; what is missing has none, and stands on the page of months."""
@@ -251,6 +257,11 @@ class Board:
 
     def _address(self, key: str, month: date) -> str:
         return indicators.address(key, self.council, Period.month(month), self.user)
+
+
+def _figures(tells: Mapping[str, Any], values: Mapping[str, Any], below: Council) -> Mapping[str, Figure]:
+    standing = below if below.is_open else None
+    return {key: tell(values[key], standing) for key, tell in tells.items()}
 
 
 def _task(campaign: Campaign, told: Sequence[campaigns.Standing]) -> Task:

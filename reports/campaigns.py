@@ -1,7 +1,7 @@
 """A county's campaigns: who has reached what, counted from activities in one question, however many there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,18 @@ from councils.models import Council, Level
 from reports.models import Activity, Campaign, CampaignTarget, State
 from reports.refusing import WorkRefused, full_save, out_of_scope, refuse_without
 
-__all__ = ["Standing", "WorkRefused", "answers_for", "launch", "report", "standings", "to_do", "withdraw"]
+__all__ = [
+    "Standing",
+    "WorkRefused",
+    "answers_for",
+    "asked_of",
+    "launch",
+    "report",
+    "standings",
+    "to_do",
+    "to_reach",
+    "withdraw",
+]
 
 SET, REPORT = "reports.add_campaign", "reports.change_campaigntarget"
 
@@ -106,10 +117,25 @@ def to_do(user: Any, day: date | None = None) -> list[Standing]:
     if user.council.level == Level.COUNTY:  # it sets them
         return []
     on = day or timezone.localdate()
-    open_ones = Campaign.objects.visible_to(user).filter(start__lte=on, withdrawn=None, targets__council=user.council)
-    found = standings(list(open_ones), user, on)
-    own = [each for all_ in found.values() for each in all_ if each.target.council_id == user.council_id]
-    return sorted((each for each in own if not each.reached), key=lambda each: each.target.campaign.deadline)
+    asked = Campaign.objects.visible_to(user).filter(asked_of(user.council, on))
+    return to_reach(user.council, on, standings(list(asked), user, on))
+
+
+def asked_of(council: Council, on: date) -> Q:
+    """Campaigns that began by the day and have a target for the council itself."""
+    hers = CampaignTarget._base_manager.filter(council=council).values("campaign")
+    return Q(start__lte=on, withdrawn=None, pk__in=hers)
+
+
+def to_reach(council: Council, on: date, found: Mapping[int, Sequence[Standing]]) -> list[Standing]:
+    """Of standings, those that are `asked_of` the council and not reached, the nearest deadline first."""
+    hers = [each for all_ in found.values() for each in all_ if each.target.council_id == council.pk]
+    still = [
+        each
+        for each in hers
+        if not each.reached and each.target.campaign.start <= on and each.target.campaign.withdrawn is None
+    ]
+    return sorted(still, key=lambda each: each.target.campaign.deadline)
 
 
 def _counted(campaigns: Iterable[Campaign]) -> dict[tuple[int, int], tuple[int, int]]:

@@ -41,18 +41,23 @@ class Series:
     values: Sequence[float | None]
 
 
+def _number(value: float, places: int = 2) -> SafeString:
+    """A length as it is written: a page has some thousand of them, and none has anything to escape."""
+    return SafeString(f"{value:.{places}f}")
+
+
 def bar(one: Bar, most: float) -> SafeString:
     """A bar from 0 for one row of a table, its value at its end; `most` is the longest of all rows."""
-    share = LONGEST * one.value / (most or 1)
+    share = _number(LONGEST * one.value / (most or 1))
     drawn = format_html(
         '<rect class="c1" x="0" y="{}" width="{}%" height="{}"/>'
         '<svg x="{}%" overflow="visible"><text class="value" x="6" y="{}">{}</text></svg>',
-        (ROW - THICK) / 2, f"{share:.2f}", THICK, f"{share:.2f}", ROW / 2 + 5, one.shown,
+        _number((ROW - THICK) / 2, 1), share, _number(THICK, 0), share, _number(ROW / 2 + 5, 1), one.shown,
     )  # fmt: skip
     return format_html(
         '<svg class="chart" width="100%" height="{}" role="group" aria-label="{}">{}'
         '<line class="axis" x1="0.5" x2="0.5" y1="0" y2="{}"/></svg>',
-        ROW, one.label, _linked(one, drawn, 0, ROW), ROW,
+        _number(ROW, 0), one.label, _linked(one, drawn, ROW), _number(ROW, 0),
     )  # fmt: skip
 
 
@@ -145,20 +150,20 @@ def _column(at: int, bar: Bar, top: float, wide: float, look: int, last: bool) -
     drawn = format_html(
         '<rect class="c{0}{1}" x="{2}%" y="{3}" width="{4}%" height="{5}"/>'
         '<rect x="{2}%" y="{3}" width="{4}%" height="{5}" fill="url(#pattern-{6})"/>',
-        look + 1, "" if last else " past",
-        f"{(at + 0.14) * wide:.2f}", f"{HIGH - height:.1f}", f"{0.72 * wide:.2f}", f"{height:.1f}", look,
+        _number(look + 1, 0), SafeString("" if last else " past"), _number((at + 0.14) * wide),
+        _number(HIGH - height, 1), _number(0.72 * wide), _number(height, 1), _number(look, 0),
     )  # fmt: skip
-    return _linked(bar, drawn, 0, HIGH, f"{at * wide:.2f}%", f"{wide:.2f}%")
+    return _linked(bar, drawn, HIGH, at * wide, wide)
 
 
-def _linked(bar: Bar, drawn: SafeString, y: int, height: int, x: str = "0", width: str = "100%") -> SafeString:
+def _linked(bar: Bar, drawn: SafeString, height: int, x: float = 0, width: float = 100) -> SafeString:
     told = f"{bar.label} {bar.shown}"
     if not bar.address:
         return format_html("<g><title>{}</title>{}</g>", told, drawn)
     return format_html(
         '<a href="{}" aria-label="{}"><title>{}</title>'
-        '<rect class="hit" x="{}" y="{}" width="{}" height="{}"/>{}</a>',
-        bar.address, told, told, x, y, width, height, drawn,
+        '<rect class="hit" x="{}%" y="0" width="{}%" height="{}"/>{}</a>',
+        bar.address, told, told, _number(x), _number(width), _number(height, 0), drawn,
     )  # fmt: skip
 
 
@@ -174,12 +179,12 @@ def _line(look: int, series: Series, most: float, wide: float) -> SafeString:
         format_html_join(
             "",
             '<line class="s{}" x1="{}%" y1="{}" x2="{}%" y2="{}"/>',
-            ((look + 1, f"{a[0]:.2f}", f"{a[1]:.1f}", f"{b[0]:.2f}", f"{b[1]:.1f}") for a, b in ends),
+            ((look + 1, _number(a[0]), _number(a[1], 1), _number(b[0]), _number(b[1], 1)) for a, b in ends),
         ),
         format_html_join(
             "",
             '<svg x="{}%" y="{}" overflow="visible"><path class="c{}" d="{}"/></svg>',
-            ((f"{x:.2f}", f"{y:.1f}", look + 1, MARKS[look]) for x, y in points),
+            ((_number(x), _number(y, 1), look + 1, MARKS[look]) for x, y in points),
         ),
     )
 

@@ -1,10 +1,12 @@
 """What waits for who is signed in: her own next steps, each with the page where it is done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from councils.models import Batch
@@ -12,6 +14,7 @@ from members import transferring
 from members.models import OPEN, SETTLING, MonthlyRoster, Objection, RosterStatus
 from reports import campaigns
 from reports.models import Activity, Hazard, State
+from reports.models.hazard import late_on
 
 
 class ToDo(NamedTuple):
@@ -23,6 +26,16 @@ class ToDo(NamedTuple):
     urgent: bool = False
 
 
+class Known(NamedTuple):
+    """What the page of the reader's own council counts anyway: the campaigns that she still has to reach, and the
+    records that wait to be verified of the days until one.
+    """
+
+    to_reach: Sequence[campaigns.Standing]
+    until: date
+    to_verify: int
+
+
 MONTHS = (  # step: right, states that it starts from, words
     ("members.submit_roster", OPEN, _("months to hand in")),
     ("members.approve_roster", (RosterStatus.SUBMITTED,), _("months to approve")),
@@ -32,18 +45,24 @@ MONTHS = (  # step: right, states that it starts from, words
 )
 
 
-def waiting_for(user: Any) -> list[ToDo]:
+def waiting_for(user: Any, known: Known | None = None) -> list[ToDo]:
     """What `user` may and should do now, the overdue first; a fixed number of queries, whatever lies there."""
-    found = [*_hazards(user), *_months(user), *_people(user), *_work(user), *_tasks(user), *_uploads(user)]
+    found = [
+        *_hazards(user),
+        *_months(user),
+        *_people(user),
+        *_work(user, known),
+        *_tasks(user, known),
+        *_uploads(user),
+    ]
     return sorted((each for each in found if each.number), key=lambda each: not each.urgent)
 
 
 def _hazards(user: Any) -> Iterator[ToDo]:
     if not user.has_perm("reports.change_hazard"):
         return
-    desk = Hazard.objects.filter(pk__in=Hazard.objects.on_desk_of(user).order_by().values("pk"))
-    late = Q(pk__in=Hazard.objects.overdue().order_by().values("pk"))
-    counted = desk.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=late))
+    desk = Hazard.objects.on_desk_of(user).order_by()
+    counted = desk.aggregate(all=Count("pk"), late=Count("pk", filter=late_on(timezone.localdate())))
     address = reverse("hazards") + "?show=mine"
     label = _("hazards on your desk, some overdue") if counted["late"] else _("hazards on your desk")
     yield ToDo(label, counted["all"], address, bool(counted["late"]))
@@ -67,20 +86,21 @@ def _people(user: Any) -> Iterator[ToDo]:
         yield ToDo(_("objections to answer"), number, reverse("payments"), True)
 
 
-def _work(user: Any) -> Iterator[ToDo]:
+def _work(user: Any, known: Known | None) -> Iterator[ToDo]:
     """Whoever verifies looks at what was entered; whoever enters mends what was given back."""
     listed = reverse("admin:reports_activity_changelist")
     if user.has_perm("reports.verify_activity"):
-        number = Activity.objects.visible_to(user).waiting().order_by().count()
+        waiting = Activity.objects.visible_to(user).waiting().order_by()
+        number = waiting.filter(day__gt=known.until).count() + known.to_verify if known else waiting.count()
         yield ToDo(_("records to verify"), number, reverse("verify_work"))
     elif user.has_perm("reports.change_activity"):
         number = Activity.objects.visible_to(user).filter(state=State.REJECTED).order_by().count()
         yield ToDo(_("records given back to mend"), number, f"{listed}?state__exact={State.REJECTED}")
 
 
-def _tasks(user: Any) -> Iterator[ToDo]:
+def _tasks(user: Any, known: Known | None) -> Iterator[ToDo]:
     if user.has_perm("reports.change_campaigntarget"):
-        found = campaigns.to_do(user)
+        found = known.to_reach if known else campaigns.to_do(user)
         yield ToDo(_("tasks not reached yet"), len(found), reverse("campaigns"), any(each.late for each in found))
 
 

@@ -3,7 +3,7 @@
 A further figure is one entry in people.py, work.py or money.py, and one test.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -53,8 +53,9 @@ def below(council: Council, period: Period, keys: Collection[str], user: Any = N
     """
     children = list(Council.objects.filter(parent=council))
     standing = {each.pk: each for each in children if each.is_open}
+    tells = {each.key: telling(each.key, period, user) for each in _asked(keys)}
     return {
-        pk: {key: figure(key, value, standing.get(pk), period, user) for key, value in counted.items()}
+        pk: {key: tells[key](value, standing.get(pk)) for key, value in counted.items()}
         for pk, counted in counted_below(council, period, keys, children).items()
     }
 
@@ -87,10 +88,16 @@ def records(key: str, council: Council, period: Period) -> QuerySet[Any]:
 
 def address(key: str, council: Council, period: Period, user: Any) -> str:
     """The list of the records that make a figure, or "" where `user` may not open it; asks no table."""
+    before, after = _way(key, period, user)
+    return before and f"{before}{council.code}{after}"
+
+
+def _way(key: str, period: Period, user: Any) -> tuple[str, str]:
+    """What stands before and after the council's code in an address; nothing before it where she may not open it."""
     label = CATALOGUE[key].model._meta.label_lower
     if user is None or not user.has_perm(label.replace(".", ".view_")):
-        return ""
-    return f"{_listed(label, get_script_prefix())}?figure={key}.{council.code}.{period.first}.{period.last}"
+        return "", ""
+    return f"{_listed(label, get_script_prefix())}?figure={key}.", f".{period.first}.{period.last}"
 
 
 @cache
@@ -101,8 +108,19 @@ def _listed(label: str, mounted_at: str) -> str:
 
 def figure(key: str, value: Any, council: Council | None, period: Period, user: Any = None) -> Figure:
     """A value that was counted, as of a series, as its figure; it opens nothing without a council."""
-    opens = address(key, council, period, user) if council is not None else ""
-    return Figure(value, shown(key, value), str(CATALOGUE[key].unit.label), opens)
+    return telling(key, period, user)(value, council)
+
+
+def telling(key: str, period: Period, user: Any = None) -> Callable[[Any, Council | None], Figure]:
+    """`figure` for many councils: what is the same for all of them is worked out once."""
+    indicator, unit = CATALOGUE[key], str(CATALOGUE[key].unit.label)
+    before, after = _way(key, period, user)
+
+    def tell(value: Any, council: Council | None) -> Figure:
+        opens = f"{before}{council.code}{after}" if before and council is not None else ""
+        return Figure(value, indicator.shown(value), unit, opens)
+
+    return tell
 
 
 def shown(key: str, value: Any) -> str:

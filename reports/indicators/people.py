@@ -11,7 +11,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from councils.models import VILLAGES, Council, Level, Zone
+from councils.models import VILLAGES, Council, Zone
 from members.models import (
     Advancement,
     Attendance,
@@ -49,8 +49,6 @@ def _listed(rows: QuerySet[Any], way: str, name: str, council: Council) -> Q:
 
     A county asks of nearly all, so the rows are listed once; a township or a village asks row by row of a few.
     """
-    if council.level == Level.COUNTY:
-        return Q(**{f"{name}__in": rows.values(way)})
     return Q(Exists(rows.filter(**{way: OuterRef(name)})))
 
 

@@ -41,13 +41,18 @@ UNHANDLED = (HazardState.REPORTED, HazardState.RETURNED, HazardState.ACCEPTED, H
 DAYS_ALLOWED = {Severity.GENERAL: 15, Severity.SERIOUS: 7, Severity.GRAVE: 2}  # until a county sets its own
 
 
+def late_on(day: date) -> Q:
+    """Not handled on the day, though the time allowed ended before it."""
+    return Q(state__in=UNHANDLED, due__lt=day)
+
+
 class HazardQuerySet(AuditedQuerySet):
     def open(self) -> Self:
         return self.exclude(state=HazardState.CLOSED)
 
     def overdue(self, day: date | None = None) -> Self:
-        """Not handled on `day` (today), though the time allowed ended before it."""
-        return self.filter(state__in=UNHANDLED, due__lt=day or timezone.localdate())
+        """Those late on `day` (today)."""
+        return self.filter(late_on(day or timezone.localdate()))
 
     def reported_upward(self) -> Self:
         return self.exclude(severity=Severity.SMALL)

@@ -12,5 +12,5 @@ register = template.Library()
 @register.filter
 def opened(figure: Any) -> str | SafeString:
     """The value with thousands marked, a link where the reader may open the list; in one go, for there are hundreds."""
-    shown = f"{figure.value:,}"
+    shown = SafeString(f"{figure.value:,}")
     return format_html('<a href="{}">{}</a>', figure.address, shown) if figure.address else shown

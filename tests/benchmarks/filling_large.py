@@ -1,16 +1,24 @@
-"""A county of 16,000 villages for benchmarks, written by PostgreSQL itself: rows that no door could bring in time."""
+"""16,000 villages for benchmarks, written by PostgreSQL itself: rows that no door could bring in time.
+
+They are as many as a province has. One county keeps them all, which no real one does, or COUNTIES of them.
+"""
 
 from django.db import connection
 
-TOWNSHIPS, VILLAGES, MEMBERS = 500, 32, 12  # villages of a township, members of a village
+TOWNSHIPS, VILLAGES, MEMBERS = 500, 32, 12  # in all; villages of a township, members of a village
+COUNTIES = 50  # of a province
 COUNCILS = """
+    WITH counties AS (SELECT c, '99' || lpad(c::text, 4, '0') AS code FROM generate_series(1, {counties}) c),
+    townships AS (
+        SELECT c, code AS county, code || lpad(t::text, 3, '0') AS code
+        FROM counties, generate_series(1, {townships}) t
+    )
     INSERT INTO councils_council (code, parent_code, level, name, short_name, opened, lft, rght, tree_id, depth)
-    SELECT code, parent, level, 'x' || code, '', DATE '2021-01-01', 0, 0, 1, depth FROM (
-        SELECT '990000' AS code, NULL AS parent, 'county' AS level, 0 AS depth
-        UNION ALL SELECT '990000' || lpad(t::text, 3, '0'), '990000', 'township', 1
-        FROM generate_series(1, {townships}) t
-        UNION ALL SELECT '990000' || lpad(t::text, 3, '0') || lpad(v::text, 3, '0'), '990000' || lpad(t::text, 3, '0'),
-            'village', 2 FROM generate_series(1, {townships}) t, generate_series(1, {villages}) v
+    SELECT code, parent, level, 'x' || code, '', DATE '2021-01-01', 0, 0, c, depth FROM (
+        SELECT c, code, NULL AS parent, 'county' AS level, 0 AS depth FROM counties
+        UNION ALL SELECT c, code, county, 'township', 1 FROM townships
+        UNION ALL SELECT c, code || lpad(v::text, 3, '0'), code, 'village', 2
+        FROM townships, generate_series(1, {villages}) v
     ) AS made
 """
 ZONES = """
@@ -43,20 +51,22 @@ INSURED = """
     WITH policy AS (
         INSERT INTO members_insurancepolicy (kind, insurer, number, start, "end", sum_insured, premium, payer, remark,
             council_id)
-        SELECT 'accident', 'x', 'x', DATE '2022-01-01', DATE '2022-12-31', 30000, 100, 'county', '', id
-        FROM councils_council WHERE level = 'county' RETURNING id
+        SELECT 'accident', 'x', code, DATE '2022-01-01', DATE '2022-12-31', 30000, 100, 'county', '', id
+        FROM councils_council WHERE level = 'county' RETURNING id, number
     )
     INSERT INTO members_insuredmember (certificate, start, "end", remark, member_id, policy_id, village_id)
     SELECT '', DATE '2022-01-01', DATE '2022-12-31', '', m.member_id, policy.id, m.village_id
-    FROM members_membership m, policy
+    FROM members_membership m JOIN councils_council v ON v.id = m.village_id JOIN policy ON number = left(v.code, 6)
 """
 TRAINED = """
     WITH session AS (
         INSERT INTO members_trainingsession (day, topic, roles, grades, hours, place, remark, council_id)
-        SELECT DATE '2022-05-05', 'x', '', '', 2, '', '', id FROM councils_council WHERE level = 'county' RETURNING id
+        SELECT DATE '2022-05-05', code, '', '', 2, '', '', id FROM councils_council WHERE level = 'county'
+        RETURNING id, topic
     )
     INSERT INTO members_attendance (remark, member_id, village_id, session_id)
-    SELECT '', m.member_id, m.village_id, session.id FROM members_membership m, session WHERE m.id % 4 > 0
+    SELECT '', m.member_id, m.village_id, session.id FROM members_membership m
+    JOIN councils_council v ON v.id = m.village_id JOIN session ON topic = left(v.code, 6) WHERE m.id % 4 > 0
 """
 WORK = """
     WITH villages AS (
@@ -87,7 +97,7 @@ TAKING_PART = """
 """
 
 
-def fill(rows: int) -> None:
+def fill(rows: int, counties: int = 1) -> None:
     """`rows` activities of a year over the villages, each by one member; all insured, most of them trained."""
     from reports import kinds  # noqa: PLC0415 - when Django is set up
 
@@ -100,7 +110,7 @@ def fill(rows: int) -> None:
         indexes = [each for each in cursor.fetchall() if not each[0].endswith("_pkey")]
         for name, _definition in indexes:
             cursor.execute(f'DROP INDEX "{name}"')
-        cursor.execute(COUNCILS.format(townships=TOWNSHIPS, villages=VILLAGES))
+        cursor.execute(COUNCILS.format(counties=counties, townships=TOWNSHIPS // counties, villages=VILLAGES))
         cursor.execute(ZONES)
         cursor.execute(MEMBERS_OF.format(count=villages * MEMBERS, members=MEMBERS))
         for each in (ASSIGNED, INSURED, TRAINED):

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.models import Member, Membership
-from reports import hazards
+from reports import campaigns, hazards, todos
+from reports.models import Campaign
 from tests.factories import (
     make_account,
     make_activity,
@@ -141,9 +142,7 @@ def test_more_below_costs_no_more_queries(client, level):
         council = place if level == "county" else township
         user = make_account(council)
         page(client, user, council)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             page(client, user, council)
         counts.append(len(queries))
     assert counts[0] == counts[1]
@@ -188,3 +187,20 @@ def test_to_dos_come_before_all_figures(client, county):
     text = page(client, make_account(villages_of(county.children.first())[0]), villages_of(county.children.first())[0])
     said = text.content.decode()
     assert said.index('class="waiting') < said.index('class="hero"') < said.index('class="board"')
+
+
+@pytest.mark.parametrize("level", ["county", "township", "village"])
+@pytest.mark.parametrize("month", ["2022-07", AUGUST])
+def test_her_own_page_asks_her_to_dos_as_any_other(client, county, level, month):
+    """Records of all months are to be verified, and tasks of all months to be reached, whichever it shows."""
+    township = county.children.first()
+    council = {"county": county, "township": township, "village": villages_of(township)[0]}[level]
+    june = {"county": county, "kind": "wedding", "start": date(2022, 6, 1), "deadline": date(2022, 6, 30)}
+    campaigns.launch(Campaign(title="婚事新办", **june), {township.pk: 1, villages_of(township)[0].pk: 1}, None)
+    user = make_account(council)
+    board = page(client, user, council, month).context["board"]
+    waiting = todos.waiting_for(user)
+    assert board.todos == waiting
+    assert any("核实" in str(each.label) for each in waiting) == (level != "village")
+    assert any("任务" in str(each.label) for each in waiting) == (level != "county")
+    assert board.tasks == []
