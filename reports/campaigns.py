@@ -101,7 +101,7 @@ def standings(campaigns: Sequence[Campaign], by: Any, day: date | None = None) -
     visible = CampaignTarget.objects.all() if by is None else CampaignTarget.objects.visible_to(by)
     known = {each.pk: each for each in campaigns}
     targets = list(visible.filter(campaign__in=known).select_related("council"))
-    counted = _counted(known[pk] for pk in {each.campaign_id for each in targets})
+    counted = _counted(known, targets)
     found: dict[int, list[Standing]] = {pk: [] for pk in known}
     for target in targets:
         target.campaign = known[target.campaign_id]
@@ -138,23 +138,23 @@ def to_reach(council: Council, on: date, found: Mapping[int, Sequence[Standing]]
     return sorted(still, key=lambda each: each.target.campaign.deadline)
 
 
-def _counted(campaigns: Iterable[Campaign]) -> dict[tuple[int, int], tuple[int, int]]:
-    """{(campaign, council): (entered, verified)}; one query whatever the number of campaigns."""
+def _counted(
+    campaigns: Mapping[int, Campaign], targets: Iterable[CampaignTarget]
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """{(campaign, council): (entered, verified)}, by townships or villages, whichever has a target; one query whatever
+    the number of campaigns.
+    """
+    asked = {(each.campaign_id, "village" if each.council.is_village else "township") for each in targets}
+    parts = []
+    for pk, place in sorted(asked):
+        each = campaigns[pk]
+        rows = Activity.objects.filter(county=each.county_id, kind=each.kind, day__range=(each.start, each.deadline))
+        sums = {"entered": Sum("quantity"), "verified": Sum("quantity", filter=Q(state=State.VERIFIED), default=0)}
+        grouped = rows.exclude(state=State.REJECTED).order_by().values(place, counted_for=Value(pk)).annotate(**sums)
+        parts.append(grouped.values_list("counted_for", place, *sums))
     found: dict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    parts = [
-        Activity.objects.filter(county=each.county_id, kind=each.kind, day__range=(each.start, each.deadline))
-        .exclude(state=State.REJECTED)
-        .order_by()
-        .values("township", "village", counted_for=Value(each.pk))
-        .annotate(entered=Sum("quantity"), verified=Sum("quantity", filter=Q(state=State.VERIFIED), default=0))
-        .values_list("counted_for", "township", "village", "entered", "verified")
-        for each in campaigns
-    ]
-    rows = parts[0].union(*parts[1:], all=True) if parts else ()
-    for campaign, township, village, *more in rows:
-        for council in (township, village):
-            entered, verified = found[campaign, council]
-            found[campaign, council] = (entered + more[0], verified + more[1])
+    for campaign, council, *counted in parts[0].union(*parts[1:], all=True) if parts else ():
+        found[campaign, council] = (counted[0], counted[1])
     return found
 
 

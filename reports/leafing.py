@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Max, OuterRef, Subquery
 
 from councils.models import Council
@@ -23,6 +24,18 @@ def first_month(council: Council, today: date) -> date:
     }
     found = Council.objects.filter(code=council.code[:6]).annotate(**firsts).values_list(*firsts).get()
     return min(months.first(each) for each in (*found, today) if each)
+
+
+def goes_back_to(council: Council, month: date, today: date) -> bool:
+    """Whether one leafs back to a month: it is the `first_month` or comes after it. What was a first one once is kept,
+    so that only who stands at the beginning asks again.
+    """
+    kept_at = f"first:{council.code[:6]}"
+    if month >= cache.get(kept_at, date.max):
+        return True
+    first = first_month(council, today)
+    cache.set(kept_at, first)
+    return month >= first
 
 
 def newest_month(council: Council, today: date) -> date:

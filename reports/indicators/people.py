@@ -7,7 +7,7 @@ clean_household, role_model) is its work of the month, and stands with the work.
 
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,7 @@ from reports.indicators.indicator import Indicator, Rule, Unit, Where, counted, 
 from reports.periods import Period
 
 PEOPLE = counted("member")
+HER = Q(member=OuterRef("member"))  # asked row by row: a list of all would be that of all counties there are
 HOUSE = Concat(Cast("village", CharField()), Value("\n"), "household", Value("\n"), "house_number")
 COUNTED_LEVELS = (HonourLevel.VILLAGE, HonourLevel.TOWNSHIP, HonourLevel.COUNTY)
 MODEL_HOUSEHOLDS = ("美丽庭院", "清洁文明户")  # names of kinds of honours, as members/migrations has them
@@ -44,27 +45,19 @@ def _serves(period: Period, council: Council) -> Q:
     return Q(Q(end=None) | Q(Q(end__gte=day), ~Q(Exists(later))), start__lte=day)
 
 
-def _listed(rows: QuerySet[Any], way: str, name: str, council: Council) -> Q:
-    """Records whose `name` is what `way` leads to in one of the rows.
-
-    A county asks of nearly all, so the rows are listed once; a township or a village asks row by row of a few.
-    """
-    return Q(Exists(rows.filter(**{way: OuterRef(name)})))
-
-
 def _covered(period: Period, council: Council) -> Q:
     day = period.last
     insured = InsuredMember._base_manager.filter(policy__kind=PolicyKind.ACCIDENT, start__lte=day, end__gte=day)
-    return _listed(insured, "member", "member", council)
+    return Q(Exists(insured.filter(HER)))
 
 
 def _trained(period: Period, council: Council) -> Q:
     attended = Attendance._base_manager.filter(session__day__range=(period.since_january().first, period.last))
-    return _listed(attended, "member", "member", council)
+    return Q(Exists(attended.filter(HER)))
 
 
 def _has_zone(period: Period, council: Council) -> Q:
-    return _listed(ZoneAssignment._base_manager.filter(runs_on(period.last)), "member", "member", council)
+    return Q(Exists(ZoneAssignment._base_manager.filter(runs_on(period.last), HER)))
 
 
 def _of_members(key: str, name: Any, meaning: Any, where: Where = everything, **more: Any) -> Indicator:
@@ -82,7 +75,7 @@ def _stood(period: Period, council: Council) -> Q:
 
 
 def _peopled(period: Period, council: Council) -> Q:
-    return _listed(Membership._base_manager.filter(runs_on(period.last)), "village", "pk", council)
+    return Q(Exists(Membership._base_manager.filter(runs_on(period.last), village=OuterRef("pk"))))
 
 
 def _zone_stood(period: Period, council: Council) -> Q:
@@ -90,7 +83,7 @@ def _zone_stood(period: Period, council: Council) -> Q:
 
 
 def _looked_after(period: Period, council: Council) -> Q:
-    return _listed(ZoneAssignment._base_manager.filter(runs_on(period.last)), "zone", "pk", council)
+    return Q(Exists(ZoneAssignment._base_manager.filter(runs_on(period.last), zone=OuterRef("pk"))))
 
 
 MEMBERS = _of_members("members", _("village sisters"), _("Persons who were members on this day."))

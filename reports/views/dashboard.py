@@ -10,7 +10,7 @@ from councils.models import Council
 from cunsao import months
 from members.views.story import page, permit
 from reports.board import Board
-from reports.leafing import first_month, newest_month
+from reports.leafing import goes_back_to, newest_month
 
 FIRST = date(2000, 1, 1)
 
@@ -35,7 +35,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     return page(
         request, "reports/dashboard.html", title=str(council), council=council,
         board=Board(council, month, request.user), month=month,
-        before=before if before >= first_month(council, today) else None,
+        before=before if goes_back_to(council, before, today) else None,
         after=after if after <= today else None, latest=months.first(today),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from members.models import SubsidyRate
-from reports.leafing import first_month, newest_day
+from reports.leafing import first_month, goes_back_to, newest_day
 from tests.factories import (
     make_account,
     make_activity,
@@ -57,6 +57,15 @@ def test_the_newest_day_has_come(county):
     assert newest_day(county, TODAY) == date(2022, 8, 31)
     assert newest_day(county, date(2022, 8, 20)) == date(2022, 8, 20)
     assert newest_day(make_county(), TODAY) == TODAY
+
+
+def test_what_came_to_be_older_is_leafed_back_to_at_once(county, django_assert_num_queries):
+    worked(county, date(2022, 8, 10))
+    with django_assert_num_queries(2):
+        asked = [goes_back_to(county, date(2022, month, 1), TODAY) for month in (7, 8, 9, 7)]
+    assert asked == [False, True, True, False]
+    worked(county, date(2022, 7, 10))
+    assert goes_back_to(county, date(2022, 7, 1), TODAY)
 
 
 @time_machine.travel("2022-09-05")
