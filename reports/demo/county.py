@@ -14,7 +14,7 @@ from django.db import transaction
 from councils import accounts, audit, divisions, intake
 from councils.models import VILLAGES, Council, Statute, User, Zone
 from cunsao import bulk, workbook
-from reports.demo import governing, ledgers, months, present, work
+from reports.demo import governing, ledgers, months, present, recent, work
 from reports.demo.people import Draw, Person, people, zones
 
 SEED = 341226
@@ -79,6 +79,7 @@ def load_records(lists: Path, tell: Any) -> None:
         tell("months", months.load(desk))
         bulk.learn_sizes(*apps.get_models())
         tell("work", work.load(desk.chairs, SEED))
+        tell("recent", recent.load(desk.chairs, SEED))
         with transaction.atomic():
             tell("today", present.load(VILLAGE, desk, Draw(SEED)))
 

@@ -22,7 +22,8 @@ from reports.hazards import Found
 from reports.models import Activity, Source, State
 from reports.taking_over import Done, Gone, Settled
 
-VERIFIED_UNTIL = date(2022, 8, 14)  # what came after it waits for the township
+FIRST_DAY = date(2021, 1, 1)
+FRESH = timedelta(days=17)  # what is no older waits for the township
 END_OF_2021 = date(2021, 12, 31)
 
 
@@ -64,7 +65,7 @@ QUOTAS = (
     Quota(["courtyard", "clean_household"], 1_396),
 )
 DISPUTES = 5_902
-HAZARDS = ((2_492, date(2021, 1, 1), END_OF_2021), (1_716, date(2022, 1, 1), LAST_DAY))  # reported upward
+HAZARDS = ((2_492, FIRST_DAY, END_OF_2021), (1_716, date(2022, 1, 1), LAST_DAY))  # reported upward
 MENDED = 2_443  # put right on the spot
 
 
@@ -110,7 +111,7 @@ def _verify(township: Council, chair: Any) -> None:
     waiting = Activity.objects.waiting().filter(township=township).order_by("pk")
     doubtful = waiting.filter(text="同上")
     activities.reject(dict(doubtful.values_list("pk", "version")), chair, "请写明巡查了哪里、发现了什么。")
-    seen = waiting.filter(day__lte=VERIFIED_UNTIL, state=State.OPEN)
+    seen = waiting.filter(day__lte=LAST_DAY - FRESH, state=State.OPEN)
     activities.verify(dict(seen.values_list("pk", "version")), chair)
 
 
@@ -121,13 +122,16 @@ def drawn(village: Village, draw: Draw) -> Iterator[Entry]:
         while rest:
             quantity = min(rest, quota.least + draw.below(quota.most - quota.least + 1))
             rest -= quantity
-            yield _entry(village, draw, draw.one_of(quota.kinds), quantity)
-    woman, day = _when(village, draw)
+            yield entry(village, draw, draw.one_of(quota.kinds), quantity)
+    woman, day = _when(village, draw, FIRST_DAY, LAST_DAY)
     yield Entry(village.pk, day, "inspection", [woman.pk], zone=woman.zone, text="同上")
 
 
-def _entry(village: Village, draw: Draw, kind: str, quantity: int) -> Entry:
-    woman, day = _when(village, draw)
+def entry(
+    village: Village, draw: Draw, kind: str, quantity: int, first: date = FIRST_DAY, last: date = LAST_DAY
+) -> Entry:
+    """One record of a kind, by one woman or two of them."""
+    woman, day = _when(village, draw, first, last)
     what, both = kinds.KINDS[kind], [woman]
     other = draw.one_of(village.women)
     if draw.chance() < 0.15 and other != woman and other.start <= day:
@@ -144,12 +148,16 @@ def _entry(village: Village, draw: Draw, kind: str, quantity: int) -> Entry:
 
 def disputes(village: Village, draw: Draw) -> Iterator[Settled]:
     for _one in range(share(DISPUTES, village.at, village.of)):
-        woman, day = _when(village, draw)
-        relation, case = draw.early(CASES)
-        about, agreed = case
-        settled = min(day + timedelta(days=draw.below(12)), LAST_DAY)
-        brought = Brought(village.pk, day, relation, parties(draw, relation), [woman.pk], about)
-        yield Settled(brought, settled, agreed)
+        yield dispute(village, draw)
+
+
+def dispute(village: Village, draw: Draw, first: date = FIRST_DAY, last: date = LAST_DAY) -> Settled:
+    """One that was settled within days."""
+    woman, day = _when(village, draw, first, last)
+    relation, case = draw.early(CASES)
+    about, agreed = case
+    settled = min(day + timedelta(days=draw.below(12)), last)
+    return Settled(Brought(village.pk, day, relation, parties(draw, relation), [woman.pk], about), settled, agreed)
 
 
 def hazards(village: Village, chair: int, draw: Draw) -> Iterator[Gone]:
@@ -157,9 +165,15 @@ def hazards(village: Village, chair: int, draw: Draw) -> Iterator[Gone]:
         for _one in range(share(whole, village.at, village.of)):
             severity = draw.early(["general", "general", "serious", "grave"])
             found = _found(village, draw, severity, first, last)
-            yield Gone(found, list(_way(found, chair, draw)))
+            yield Gone(found, list(_way(found, chair, draw, LAST_DAY)))
     for _one in range(share(MENDED, village.at, village.of)):
-        yield Gone(_found(village, draw, "small", date(2021, 1, 1), LAST_DAY))
+        yield Gone(_found(village, draw, "small", FIRST_DAY, LAST_DAY))
+
+
+def hazard(village: Village, chair: int, draw: Draw, first: date, last: date, until: date) -> Gone:
+    """One that was put right on the spot, or went its way `until` a day."""
+    found = _found(village, draw, draw.one_of(["small", "general"]), first, last)
+    return Gone(found, [] if found.severity == "small" else list(_way(found, chair, draw, until)))
 
 
 def _found(village: Village, draw: Draw, severity: str, first: date, last: date) -> Found:
@@ -170,8 +184,8 @@ def _found(village: Village, draw: Draw, severity: str, first: date, last: date)
     )
 
 
-def _way(found: Found, chair: int, draw: Draw) -> Iterator[Done]:
-    """Closed by and by; of the last weeks some lie at each of the steps."""
+def _way(found: Found, chair: int, draw: Draw, last: date) -> Iterator[Done]:
+    """Closed by and by; of the weeks to the last day some lie at each of the steps."""
     day, handler = found.day, draw.early(["村委会", "镇应急办", "镇村建中心", "供电所", "水利站"])
     steps = [
         Done("accept", day, chair), Done("dispatch", day, chair, handler=handler),
@@ -179,12 +193,12 @@ def _way(found: Found, chair: int, draw: Draw) -> Iterator[Done]:
     ]  # fmt: skip
     for step in steps:
         day += timedelta(days=1 + draw.below(3))
-        if day > LAST_DAY or (found.day > VERIFIED_UNTIL and draw.chance() < 0.35):
+        if day > last or (found.day > last - FRESH and draw.chance() < 0.35):
             return
         yield step._replace(day=day)
 
 
-def _when(village: Village, draw: Draw, first: date = date(2021, 1, 1), last: date = LAST_DAY) -> tuple[Woman, date]:
+def _when(village: Village, draw: Draw, first: date, last: date) -> tuple[Woman, date]:
     """A woman, and a day on which she was a member."""
     woman = draw.one_of([each for each in village.women if each.start <= last])
     start = max(first, woman.start)

@@ -37,6 +37,7 @@ class Command(BaseCommand):
             "councils": _("councils"), "zones": _("grid zones"), "accounts": _("accounts"),
             "people": _("village sisters, from the townships' lists"), "ledgers": _("records of ledgers"),
             "charters": _("charters and rules"), "months": _("entries of twenty months"),
-            "work": _("records of work"), "today": _("records of this month"),
+            "work": _("records of work"), "recent": _("records of the last two years"),
+            "today": _("records of this month"),
         }  # fmt: skip
         self.stdout.write(f"  {count:>6}  {said[step]}")

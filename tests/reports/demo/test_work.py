@@ -7,10 +7,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db.models import Count
+from django.utils import timezone
 
 from councils.models import Council
+from cunsao import months as calendar
 from members.models import Membership
-from reports import indicators, totals
+from reports import indicators, kinds, totals
 from reports.demo import county
 from reports.models import Activity, Campaign, Dispute, Hazard, HazardState, MonthlyTotal, State
 from reports.periods import Period
@@ -61,7 +63,14 @@ def _every_kind_of_page_has_something(where):
     assert {state for state in HazardState.values if state != HazardState.RETURNED} <= set(
         Hazard.objects.order_by().values_list("state", flat=True).distinct()
     )
-    assert Hazard.objects.overdue().count() > 3
+    assert Hazard.objects.overdue().count() > 2
+    assert not Hazard.objects.open().filter(day__lte=DAY).exists()
+    today = timezone.localdate()
+    year = calendar.span(date(today.year - 1, today.month, 1), date(today.year, today.month, 1))
+    roles = [f"role_{role}" for role in kinds.Role.values]
+    assert min(min(values) for values in indicators.series(where, year, roles).values()) > 0
+    worked = MonthlyTotal.objects.filter(month__in=year, village=None).order_by().values("township", "month").distinct()
+    assert worked.count() == 30 * len(year)
     assert Dispute.objects.exclude(state="settled").count() == 5
     assert Campaign.objects.count() == 2
     village = Council.objects.get(code=county.VILLAGE)
