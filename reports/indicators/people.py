@@ -7,11 +7,11 @@ clean_household, role_model) is its work of the month, and stands with the work.
 
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from councils.models import VILLAGES, Council, Zone
+from councils.models import VILLAGES, Council, Level, Zone
 from members.models import (
     Advancement,
     Attendance,
@@ -28,7 +28,6 @@ from reports.indicators.indicator import Indicator, Rule, Unit, Where, counted, 
 from reports.periods import Period
 
 PEOPLE = counted("member")
-HER = Q(member=OuterRef("member"))  # asked row by row: a list of all would be that of all counties there are
 HOUSE = Concat(Cast("village", CharField()), Value("\n"), "household", Value("\n"), "house_number")
 COUNTED_LEVELS = (HonourLevel.VILLAGE, HonourLevel.TOWNSHIP, HonourLevel.COUNTY)
 MODEL_HOUSEHOLDS = ("美丽庭院", "清洁文明户")  # names of kinds of honours, as members/migrations has them
@@ -45,19 +44,38 @@ def _serves(period: Period, council: Council) -> Q:
     return Q(Q(end=None) | Q(Q(end__gte=day), ~Q(Exists(later))), start__lte=day)
 
 
+def _in_list(rows: QuerySet[Any], way: str, name: str, council: Council) -> Q:
+    """Records whose `name` is what `way` leads to in one of the rows.
+
+    A county asks of nearly all, so the rows are listed once; a township or a village asks row by row of a few.
+    """
+    if council.level == Level.COUNTY:
+        return Q(**{f"{name}__in": rows.values(way)})
+    return Q(Exists(rows.filter(**{way: OuterRef(name)})))
+
+
+def _of_county(way: str, council: Council) -> Q:
+    """Nobody has ties to two counties; where the way is short, a list need not be that of all there are."""
+    return Q(**{f"{way}__code__startswith": council.code[:6]})
+
+
 def _covered(period: Period, council: Council) -> Q:
     day = period.last
-    insured = InsuredMember._base_manager.filter(policy__kind=PolicyKind.ACCIDENT, start__lte=day, end__gte=day)
-    return Q(Exists(insured.filter(HER)))
+    insured = InsuredMember._base_manager.filter(
+        _of_county("policy__council", council), policy__kind=PolicyKind.ACCIDENT, start__lte=day, end__gte=day
+    )
+    return _in_list(insured, "member", "member", council)
 
 
 def _trained(period: Period, council: Council) -> Q:
-    attended = Attendance._base_manager.filter(session__day__range=(period.since_january().first, period.last))
-    return Q(Exists(attended.filter(HER)))
+    attended = Attendance._base_manager.filter(
+        _of_county("session__council", council), session__day__range=(period.since_january().first, period.last)
+    )
+    return _in_list(attended, "member", "member", council)
 
 
 def _has_zone(period: Period, council: Council) -> Q:
-    return Q(Exists(ZoneAssignment._base_manager.filter(runs_on(period.last), HER)))
+    return _in_list(ZoneAssignment._base_manager.filter(runs_on(period.last)), "member", "member", council)
 
 
 def _of_members(key: str, name: Any, meaning: Any, where: Where = everything, **more: Any) -> Indicator:
@@ -75,7 +93,7 @@ def _stood(period: Period, council: Council) -> Q:
 
 
 def _peopled(period: Period, council: Council) -> Q:
-    return Q(Exists(Membership._base_manager.filter(runs_on(period.last), village=OuterRef("pk"))))
+    return _in_list(Membership._base_manager.filter(runs_on(period.last)), "village", "pk", council)
 
 
 def _zone_stood(period: Period, council: Council) -> Q:
@@ -83,7 +101,7 @@ def _zone_stood(period: Period, council: Council) -> Q:
 
 
 def _looked_after(period: Period, council: Council) -> Q:
-    return Q(Exists(ZoneAssignment._base_manager.filter(runs_on(period.last), zone=OuterRef("pk"))))
+    return _in_list(ZoneAssignment._base_manager.filter(runs_on(period.last)), "zone", "pk", council)
 
 
 MEMBERS = _of_members("members", _("village sisters"), _("Persons who were members on this day."))

@@ -2,7 +2,7 @@
 
 `uv run python -m tests.benchmarks.activities [ROWS [TIMES [ENGINE]]]`: ROWS activities (500,000) of the demo county
 over twelve months, on SQLite and on PostgreSQL (that of the tests, or the server CUNSAO_TEST_POSTGRESQL names) or on
-one of them; ENGINE large is PostgreSQL with 16,000 villages. The average of TIMES runs (9) of the whole page through
+one of them; ENGINE large is PostgreSQL with 16,000 villages. The median of TIMES runs (9) of the whole page through
 Django's test client, as the county, a chair and a president see it. Milliseconds of processor, here and in the database
 (tests/benchmarks/spending.py says how), and the quickest run by the clock beside them.
 """
@@ -61,7 +61,7 @@ def measure(rows: int, times: int, name: str) -> None:
     took = time.perf_counter() - begun
     spending.prepare()
     print(f"  {rows:,} activities filled in, {took:.0f} s ({rows / took:,.0f} a second)", flush=True)
-    print(f"  {'ms, average of ' + str(times):<44}{'here':>8}{'database':>10}{'together':>10}{'clock':>8}")
+    print(f"  {'ms, median of ' + str(times):<44}{'here':>8}{'database':>10}{'together':>10}{'clock':>8}")
     slowest = 0.0
     for what, who, ask in filling.questions():
         answer: Any = ask()

@@ -3,7 +3,7 @@
 `uv run python -m tests.benchmarks.figures [ROWS [LARGE [TIMES]]]`: ROWS activities (500,000) of the demo county with
 its ledgers and months, on SQLite and on PostgreSQL (that of the tests, or the one CUNSAO_TEST_POSTGRESQL names); then
 LARGE activities (5,000,000) over 16,000 villages on PostgreSQL alone, which are those of a province of 50 counties and
-then those of one county; 0 leaves one of them out. Milliseconds of processor, here and in the database, on average of
+then those of one county; 0 leaves one of them out. Milliseconds of processor, here and in the database, the median of
 TIMES runs (9), and the quickest by the clock; `spending` says what that leaves out. Rebuilding is told by both clocks.
 
 `values` are the figures that a dashboard tells of its council and month. The whole page asks them for the councils

@@ -11,13 +11,14 @@ import resource
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 
 class Cost(NamedTuple):
-    """Milliseconds of one asking, on average: here, in the database, and the quickest by the clock."""
+    """Milliseconds of one asking, the medians of here and in the database, and the quickest by the clock."""
 
     here: float
     database: float
@@ -34,16 +35,16 @@ def spent() -> float:
 
 
 def cost_of(ask: Callable[[], Any], times: int) -> Cost:
-    """`ask` once to warm up, then `times` on average."""
+    """`ask` once to warm up, then `times`; the median, since a busy machine makes some of them slow by half."""
     ask()
-    quickest, backends = float("inf"), _backends()
-    database, here = _database(backends), _here()
+    runs, backends = [], _backends()
     for _run in range(times):
-        begun = time.perf_counter()
+        before = (_here(), _database(backends), time.perf_counter())
         ask()
-        quickest = min(quickest, time.perf_counter() - begun)
-    here = _here() - here
-    return Cost(1000 * here / times, 1000 * (_database(backends) - database) / times, 1000 * quickest)
+        after = (_here(), _database(backends), time.perf_counter())
+        runs.append([1000 * (ended - begun) for begun, ended in zip(before, after, strict=True)])
+    here, database, clock = zip(*runs, strict=True)
+    return Cost(median(here), median(database), min(clock))
 
 
 def prepare() -> None:
