@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from councils.models import Council, Level
 from cunsao import months
-from reports import activities, hazards, taking_over
+from reports import activities, hazards
 from reports.demo import work
 from reports.demo.ledgers import LAST_DAY
 from reports.demo.people import Draw
@@ -49,7 +49,7 @@ def load(chairs: dict[int, Any], seed: int) -> int:
         villages = [Village(each.pk, women[each.pk], at, len(here)) for at, each in enumerate(here)]
         with transaction.atomic():
             _finish(township, chairs[township.pk])
-            made += _take_in(villages, spans, chairs[township.pk], Draw(seed + 2000 + number))
+            made += work.take_in(_drawn(villages, spans, chairs[township.pk], Draw(seed + 2000 + number)))
             waiting = Activity.objects.waiting().filter(township=township, day__lte=today - work.FRESH)
             activities.verify(dict(waiting.values_list("pk", "version")), chairs[township.pk])
     return made
@@ -62,7 +62,7 @@ def _spans(today: date) -> Iterator[tuple[date, date]]:
             yield month, min(months.last_day(month), today)
 
 
-def _take_in(villages: Sequence[Village], spans: Sequence[tuple[date, date]], chair: Any, draw: Draw) -> int:
+def _drawn(villages: Sequence[Village], spans: Sequence[tuple[date, date]], chair: Any, draw: Draw) -> work.Drawn:
     entries, quarrels, dangerous = [], [], []
     for village in villages:
         for first, last in spans:
@@ -73,15 +73,7 @@ def _take_in(villages: Sequence[Village], spans: Sequence[tuple[date, date]], ch
                 quarrels.append(work.dispute(village, draw, first, last))
             if draw.chance() < RARE:
                 dangerous.append(work.hazard(village, chair.pk, draw, first, last, spans[-1][1]))
-    done = (
-        activities.record_many(entries, None, Source.IMPORT),
-        taking_over.disputes(quarrels),
-        taking_over.hazards(dangerous),
-    )
-    for each in done:
-        if each.refused:
-            raise next(iter(each.refused.values()))
-    return sum(len(each.created) for each in done)
+    return work.Drawn(entries, quarrels, dangerous)
 
 
 def _finish(township: Council, chair: Any) -> None:

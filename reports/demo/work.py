@@ -87,23 +87,38 @@ def load(chairs: dict[int, Any], seed: int) -> int:
             if each.parent == township
         ]
         with transaction.atomic():
-            _take_in(here, chairs[township.pk], Draw(seed + 1000 + number))
+            take_in(_twenty_months(here, chairs[township.pk], Draw(seed + 1000 + number)))
             _verify(township, chairs[township.pk])
     return Activity.objects.count()
 
 
-def _take_in(villages: Sequence[Village], chair: Any, draw: Draw) -> None:
-    work = [entry for village in villages for entry in drawn(village, draw)]
-    quarrels = [each for village in villages for each in disputes(village, draw)]
-    dangerous = [each for village in villages for each in hazards(village, chair.pk, draw)]
+class Drawn(NamedTuple):
+    """Work as it was drawn by chance: records, disputes, hazards."""
+
+    entries: Sequence[Entry]
+    quarrels: Sequence[Settled]
+    dangerous: Sequence[Gone]
+
+
+def take_in(work: Drawn) -> int:
+    """Through the doors of work done long ago; returns how many records came of it. Raises the first refusal."""
     done = (
-        activities.record_many(work, None, Source.IMPORT),
-        taking_over.disputes(quarrels),
-        taking_over.hazards(dangerous),
+        activities.record_many(work.entries, None, Source.IMPORT),
+        taking_over.disputes(work.quarrels),
+        taking_over.hazards(work.dangerous),
     )
     for each in done:
         if each.refused:
             raise next(iter(each.refused.values()))
+    return sum(len(each.created) for each in done)
+
+
+def _twenty_months(villages: Sequence[Village], chair: Any, draw: Draw) -> Drawn:
+    return Drawn(
+        [entry for village in villages for entry in drawn(village, draw)],
+        [each for village in villages for each in disputes(village, draw)],
+        [each for village in villages for each in hazards(village, chair.pk, draw)],
+    )
 
 
 def _verify(township: Council, chair: Any) -> None:
