@@ -136,7 +136,7 @@ class Board:
             [each for each in told if each.target.council.code.startswith(self.council.code)]
             for told in self._standings.values()
         ]
-        return [_task(told[0].target.campaign, told) for told in here if told and self._ran(told[0].target.campaign)]
+        return [_task(told) for told in here if told and self._ran(told[0].target.campaign)]
 
     @cached_property
     def completeness(self) -> Completeness | None:
@@ -264,8 +264,8 @@ def _figures(tells: Mapping[str, Any], values: Mapping[str, Any], below: Council
     return {key: tell(values[key], standing) for key, tell in tells.items()}
 
 
-def _task(campaign: Campaign, told: Sequence[campaigns.Standing]) -> Task:
+def _task(told: Sequence[campaigns.Standing]) -> Task:
     asked = sum(each.target.target for each in told)
     done = sum(min(each.counted, each.target.target) for each in told)
     reached, late = sum(each.reached for each in told), sum(each.late for each in told)
-    return Task(campaign, len(told), reached, late, 100 * done // asked)
+    return Task(told[0].target.campaign, len(told), reached, late, 100 * done // asked)

@@ -153,8 +153,8 @@ def _counted(
         grouped = rows.exclude(state=State.REJECTED).order_by().values(place, counted_for=Value(pk)).annotate(**sums)
         parts.append(grouped.values_list("counted_for", place, *sums))
     found: dict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for campaign, council, *counted in parts[0].union(*parts[1:], all=True) if parts else ():
-        found[campaign, council] = (counted[0], counted[1])
+    for campaign, council, entered, verified in parts[0].union(*parts[1:], all=True) if parts else ():
+        found[campaign, council] = (entered, verified)
     return found
 
 

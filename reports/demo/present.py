@@ -29,7 +29,7 @@ REASONS = (("3", "防汛值守三昼夜，受到镇里表扬"), ("2", "带头移
 OFTEN = ("elderly", "child", "policy_visit", "inspection", "policy_reach", "wedding", "vaccination", "feast")
 # How far this township's hazards are: days since they were reported, and the steps that were taken
 ON_THEIR_WAY: tuple[tuple[int, list[str]], ...] = (
-    (1, []), (3, ["accept"]), (20, []), (24, ["accept", "dispatch"]), (30, ["accept", "dispatch"]),
+    (1, []), (3, ["accept"]), (18, ["accept"]), (20, []), (24, ["accept", "dispatch"]), (30, ["accept", "dispatch"]),
     (12, ["accept", "dispatch", "handle"]),
 )  # fmt: skip
 

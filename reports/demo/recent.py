@@ -18,7 +18,7 @@ from reports.demo import work
 from reports.demo.ledgers import LAST_DAY
 from reports.demo.people import Draw
 from reports.demo.work import Village
-from reports.models import Activity, Hazard, HazardState, Source
+from reports.models import Activity, Hazard, Source
 
 MONTHS = 24  # and this one until today
 KINDS = (  # the more often it is done, the further to the front it stands, with how much one record has at most
@@ -27,9 +27,8 @@ KINDS = (  # the more often it is done, the further to the front it stands, with
 )  # fmt: skip
 RARE = 0.1  # of villages have a dispute in a month, and as many a hazard
 ONWARD = {
-    HazardState.REPORTED: "accept", HazardState.ACCEPTED: "dispatch", HazardState.DISPATCHED: "handle",
-    HazardState.HANDLED: "verify", HazardState.VERIFIED: "close",
-}  # fmt: skip
+    state: deed for deed in ("accept", "dispatch", "handle", "verify", "close") for state in hazards.STEPS[deed].before
+}
 
 
 def load(chairs: dict[int, Any], seed: int) -> int:
@@ -80,7 +79,7 @@ def _finish(township: Council, chair: Any) -> None:
     """What was on its way on the published day was done with in the weeks after it."""
     for each in Hazard.objects.open().filter(township=township, day__lte=LAST_DAY).order_by("pk"):
         hazard, day = each, LAST_DAY
-        while deed := ONWARD.get(HazardState(hazard.state)):
+        while deed := ONWARD.get(hazard.state):
             day += timedelta(days=2)
             by = None if deed == "handle" else chair
             handler = "镇应急办" if deed == "dispatch" else ""

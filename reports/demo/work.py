@@ -51,6 +51,14 @@ class Quota(NamedTuple):
     most: int = 1
 
 
+class Drawn(NamedTuple):
+    """Work as it was drawn by chance: records, disputes, hazards."""
+
+    entries: Sequence[Entry]
+    quarrels: Sequence[Settled]
+    dangerous: Sequence[Gone]
+
+
 QUOTAS = (
     Quota(["wedding", "funeral", "funeral", "feast"], 14_244, 1, 3),
     Quota(["beautiful_family", "civil_family"], 2_747),
@@ -90,14 +98,6 @@ def load(chairs: dict[int, Any], seed: int) -> int:
             take_in(_twenty_months(here, chairs[township.pk], Draw(seed + 1000 + number)))
             _verify(township, chairs[township.pk])
     return Activity.objects.count()
-
-
-class Drawn(NamedTuple):
-    """Work as it was drawn by chance: records, disputes, hazards."""
-
-    entries: Sequence[Entry]
-    quarrels: Sequence[Settled]
-    dangerous: Sequence[Gone]
 
 
 def take_in(work: Drawn) -> int:

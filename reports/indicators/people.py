@@ -44,7 +44,7 @@ def _serves(period: Period, council: Council) -> Q:
     return Q(Q(end=None) | Q(Q(end__gte=day), ~Q(Exists(later))), start__lte=day)
 
 
-def _in_list(rows: QuerySet[Any], way: str, name: str, council: Council) -> Q:
+def _listed(rows: QuerySet[Any], way: str, name: str, council: Council) -> Q:
     """Records whose `name` is what `way` leads to in one of the rows.
 
     A county asks of nearly all, so the rows are listed once; a township or a village asks row by row of a few.
@@ -64,18 +64,18 @@ def _covered(period: Period, council: Council) -> Q:
     insured = InsuredMember._base_manager.filter(
         _of_county("policy__council", council), policy__kind=PolicyKind.ACCIDENT, start__lte=day, end__gte=day
     )
-    return _in_list(insured, "member", "member", council)
+    return _listed(insured, "member", "member", council)
 
 
 def _trained(period: Period, council: Council) -> Q:
     attended = Attendance._base_manager.filter(
         _of_county("session__council", council), session__day__range=(period.since_january().first, period.last)
     )
-    return _in_list(attended, "member", "member", council)
+    return _listed(attended, "member", "member", council)
 
 
 def _has_zone(period: Period, council: Council) -> Q:
-    return _in_list(ZoneAssignment._base_manager.filter(runs_on(period.last)), "member", "member", council)
+    return _listed(ZoneAssignment._base_manager.filter(runs_on(period.last)), "member", "member", council)
 
 
 def _of_members(key: str, name: Any, meaning: Any, where: Where = everything, **more: Any) -> Indicator:
@@ -93,7 +93,7 @@ def _stood(period: Period, council: Council) -> Q:
 
 
 def _peopled(period: Period, council: Council) -> Q:
-    return _in_list(Membership._base_manager.filter(runs_on(period.last)), "village", "pk", council)
+    return _listed(Membership._base_manager.filter(runs_on(period.last)), "village", "pk", council)
 
 
 def _zone_stood(period: Period, council: Council) -> Q:
@@ -101,7 +101,7 @@ def _zone_stood(period: Period, council: Council) -> Q:
 
 
 def _looked_after(period: Period, council: Council) -> Q:
-    return _in_list(ZoneAssignment._base_manager.filter(runs_on(period.last)), "zone", "pk", council)
+    return _listed(ZoneAssignment._base_manager.filter(runs_on(period.last)), "zone", "pk", council)
 
 
 MEMBERS = _of_members("members", _("village sisters"), _("Persons who were members on this day."))

@@ -30,9 +30,10 @@ def test_a_row_leads_down_and_a_number_to_its_records(open_as):
     page.locator(".below tbody th a").first.click()
     page.wait_for_selector(".below")
     number = page.locator(".hero .big a").first
-    told = number.inner_text().replace(",", "")
+    told = int(number.inner_text().replace(",", ""))
     number.click()
-    expect(page.locator(".paginator")).to_contain_text(re.compile(",?".join(told)))
+    page.wait_for_selector("#result_list")
+    expect(page.locator(".paginator")).to_contain_text(re.compile(",?".join(str(told))))
 
 
 def test_pages_for_paper_and_forms_fit_and_can_be_used_without_seeing_them(open_as):

@@ -25,6 +25,8 @@ def test_a_number_is_masked_until_a_reason_is_given(open_as):
     page.fill("#reason", "核对本人身份证")
     page.click("text=查看 >> nth=-1")
     expect(page.locator("#content")).to_contain_text(re.compile(r"[0-9]{17}[0-9X]"))
+    page.wait_for_load_state()
+    assert page.locator("#content").inner_text().count("********") < 2
 
 
 def test_initials_find_a_woman(open_as):
