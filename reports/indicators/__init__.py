@@ -139,5 +139,6 @@ def _counted(council: Council, period: Period, asked: Collection[Indicator], use
 
 def within(council: Council, period: Period, keys: Collection[str]) -> dict[str, Figure]:
     """As `values`, but what is else told since the beginning, or of a calendar year, is told of the period alone."""
-    asked = [each if each.rule == Rule.STOCK else replace(each, rule=Rule.FLOW) for each in _asked(keys)]
+    own = (Rule.STOCK, Rule.FLOW)
+    asked = [each if each.rule in own else replace(each, rule=Rule.FLOW) for each in _asked(keys)]
     return _counted(council, period, asked, None)

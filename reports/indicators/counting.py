@@ -6,13 +6,16 @@ records there are.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import F, IntegerField, Q, Sum, Value
+from django.db.models import F, IntegerField, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from councils.models import Council, Level
 from cunsao import months
+from cunsao.prepared import Question
+from reports.indicators import blanks
 from reports.indicators.indicator import Indicator, stood_in
 from reports.models import Activity, MonthlyTotal, State
 from reports.periods import Period
@@ -88,22 +91,44 @@ def _of_table(council: Council, period: Period, listed: Sequence[Indicator], bel
     divided = _divided(first, council) if below is not None and not first.shared else None
     if below is not None and divided is None:
         return
-    wanted = {each.key: each.when(council, period) for each in listed}
+    places = _places(divided, below or {}) if divided else []
+    found: Iterable[Any]
+    if all(each.prepared for each in listed):
+        question = _prepared(council.level, tuple(listed), divided, len(places))
+        found = question.ask(blanks.filled(council, period, places))
+    else:
+        found = _question(council, period, listed, divided, places)
+    for at, *values in found:
+        place = (below or {}).get(at, at) if divided else None  # a key already, unless the way led to a code
+        yield from ((place, each.key, value) for each, value in zip(listed, values, strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _prepared(level: str, listed: tuple[Indicator, ...], divided: str | None, places: int) -> Question:
+    below = blanks.places(places, _by_key(divided))
+    return Question(_question(blanks.council(level), blanks.PERIOD, listed, divided, below))
+
+
+def _question(
+    council: Council, period: Period, listed: Sequence[Indicator], divided: str | None, places: Sequence[Any]
+) -> QuerySet[Any, Any]:
+    """The place and the figures, in one row or in one of each place that the way `divided` leads to."""
+    first = listed[0]
+    wanted = [each.when(council, period) for each in listed]
     rows = first.model._base_manager.order_by()
     if divided is None:
         rows = rows.filter(first.here(council, period))
     else:  # the way to the councils below leads to all that are its own
-        rows = rows.filter(first.common(council, period), **{f"{divided}__in": _places(divided, below or {})})
+        rows = rows.filter(first.common(council, period), **{f"{divided}__in": places})
     if not first.among:
-        rows = rows.filter(_any_of(wanted.values()))
+        rows = rows.filter(_any_of(wanted))
     narrowed = bool(first.among) or len(listed) > 1
-    sums = {each.key: each.measure((wanted[each.key] or None) if narrowed else None) for each in listed}
-    if divided is None:
-        yield from ((None, key, value) for key, value in rows.aggregate(**sums).items())
-        return
-    for at, *values in rows.values(council_below=F(divided)).annotate(**sums).values_list("council_below", *sums):
-        place = (below or {}).get(at, at)  # a key already, unless the way led to a code
-        yield from ((place, key, value) for key, value in zip(sums, values, strict=True))
+    sums = {
+        each.key: each.measure((where or None) if narrowed else None)
+        for each, where in zip(listed, wanted, strict=True)
+    }
+    at = ALL if divided is None else F(divided)
+    return rows.values(council_below=at).annotate(**sums).values_list("council_below", *sums)
 
 
 def _any_of(conditions: Iterable[Q]) -> Q:
@@ -117,14 +142,18 @@ def _divided(figure: Indicator, council: Council) -> str | None:
     """The way from a record to the council one level below `council`, or to its code; None where it leads to none."""
     place, of_townships = figure.place, figure.place.endswith("township")
     if council.level == Level.COUNTY:
-        return f"{place}__pk" if of_townships else f"{place}__parent".removeprefix("__")
+        return f"{place}__pk" if of_townships else f"{place}__parent__code".removeprefix("__")
     if council.level == Level.TOWNSHIP and not of_townships:
         return f"{place}__pk".removeprefix("__")
     return None
 
 
+def _by_key(divided: str | None) -> bool:
+    return divided is not None and divided.endswith("pk")
+
+
 def _places(divided: str, below: Mapping[str, int]) -> list[Any]:
-    return list(below.values() if divided.endswith("pk") else below)
+    return list(below.values() if _by_key(divided) else below)
 
 
 def _of_work(council: Council, period: Period, asked: Sequence[Indicator], below: bool) -> Found:
@@ -143,21 +172,31 @@ def _of_work(council: Council, period: Period, asked: Sequence[Indicator], below
 
 
 def _from_totals(council: Council, spans: Sequence[Span], asked: Sequence[Indicator], below: bool) -> Iterator[Any]:
+    if below and council.is_village:
+        return
+    question = _totals(council.level, len(spans), tuple(_kinds(asked)), below)
+    said = blanks.filled(council) | {f"start {at}": each.start for at, each in enumerate(spans)}
+    for place, kind, *sums in question.ask(said | {f"end {at}": each.end for at, each in enumerate(spans)}):
+        yield place if below else None, kind, sums
+
+
+@lru_cache(maxsize=256)
+def _totals(level: str, spans: int, kinds: Sequence[str], below: bool) -> Question:
+    """The place, the kind, and of each span the sum and the number of records."""
+    council = blanks.council(level)
     rows = MonthlyTotal.objects.below(council) if below else MonthlyTotal.objects.of(council)
-    place = F("township" if council.level == Level.COUNTY else "village") if below else ALL
     any_of, sums = Q(), {}
-    for number, span in enumerate(spans):
-        inside = Q(month__gte=span.start, month__lt=span.end)
+    for number in range(spans):
+        inside = Q(month__gte=blanks.day(f"start {number}"), month__lt=blanks.day(f"end {number}"))
         any_of |= inside
         for name in ("value", "records"):
             sums[f"{name}_{number}"] = Sum(name, filter=inside, default=0)
-    yield from _grouped(rows.filter(any_of, key__in=_kinds(asked)), "key", place, sums)
+    return Question(_grouped(rows.filter(any_of, key__in=kinds), "key", _place(council, below), sums))
 
 
 def _from_days(council: Council, spans: Sequence[Span], asked: Sequence[Indicator], below: bool) -> Iterator[Any]:
     if not any(span.days for span in spans) or (below and council.is_village):
         return
-    place = F("township" if council.level == Level.COUNTY else "village") if below else ALL
     any_of, sums = Q(), {}
     for number, span in enumerate(spans):
         inside = Q(pk__in=[])
@@ -167,34 +206,36 @@ def _from_days(council: Council, spans: Sequence[Span], asked: Sequence[Indicato
         sums[f"value_{number}"] = Sum("quantity", filter=inside, default=0)
         sums[f"records_{number}"] = Sum(Value(1), filter=inside, default=0)
     rows = Activity.objects.filter(stood_in(council), any_of, kind__in=_kinds(asked))
-    yield from _grouped(rows.exclude(state=State.REJECTED), "kind", place, sums)
+    for place, kind, *found in _grouped(rows.exclude(state=State.REJECTED), "kind", _place(council, below), sums):
+        yield place if below else None, kind, found
 
 
-def _grouped(rows: Any, key: str, place: Any, sums: dict[str, Any]) -> Iterator[tuple[Any, str, list[int]]]:
-    if place is ALL:
-        found = rows.order_by().values(key).annotate(**sums).values_list(key, *sums)
-        yield from ((None, kind, list(values)) for kind, *values in found)
-        return
+def _place(council: Council, below: bool) -> Any:
+    """Of work: the council one level below where it was done."""
+    return F("township" if council.level == Level.COUNTY else "village") if below else ALL
+
+
+def _grouped(rows: Any, key: str, place: Any, sums: dict[str, Any]) -> QuerySet[Any, Any]:
     grouped = rows.order_by().values(key, council_below=place).annotate(**sums)
-    yield from ((at, kind, list(values)) for at, kind, *values in grouped.values_list("council_below", key, *sums))
+    return grouped.values_list("council_below", key, *sums)
 
 
 def by_month(council: Council, asked_months: Sequence[date], asked: Sequence[Indicator]) -> dict[str, list[int]]:
     """Of work: what each of the months has, in one question of the totals."""
-    rows = MonthlyTotal.objects.of(council).filter(
-        month__range=(min(asked_months), max(asked_months)), key__in=_kinds(asked)
-    )
-    found = {
-        (month, kind): sums
-        for month, kind, *sums in rows.order_by()
-        .values("month", "key")
-        .annotate(v=Sum("value"), r=Sum("records"))
-        .values_list("month", "key", "v", "r")
-    }
+    said = blanks.filled(council) | {"start": min(asked_months), "end": max(asked_months)}
+    found = {(month, kind): sums for month, kind, *sums in _monthly(council.level, tuple(_kinds(asked))).ask(said)}
     return {
         each.key: [sum(found.get((month, kind), (0, 0))[each.records] for kind in each.kinds) for month in asked_months]
         for each in asked
     }
+
+
+@lru_cache(maxsize=256)
+def _monthly(level: str, kinds: Sequence[str]) -> Question:
+    months_asked = (blanks.day("start"), blanks.day("end"))
+    rows = MonthlyTotal.objects.of(blanks.council(level)).filter(month__range=months_asked, key__in=kinds).order_by()
+    sums = rows.values("month", "key").annotate(v=Sum("value"), r=Sum("records"))
+    return Question(sums.values_list("month", "key", "v", "r"))
 
 
 def _kinds(asked: Collection[Indicator]) -> list[str]:

@@ -67,14 +67,15 @@ def counted(name: Any = "pk") -> Measure:
 RECORDS = counted()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Indicator:
     """A figure of the catalogue: `measure` of those records of `model` that `where` says of, in a council and below.
 
     `kinds` names kinds of work: such a figure comes out of the monthly totals, their sums or, with `records`, their
     number, and where() says the same of the records themselves. `place` is the way to the council; `county` a column
     that says it of a county at once. `rest` names a whole and a part of it: what they leave is counted by them, and
-    where() says of the records again which they are.
+    where() says of the records again which they are. Where where() only hands on the days and codes that it is given,
+    a figure is `prepared`: its question is put together once.
     """
 
     key: str
@@ -92,6 +93,7 @@ class Indicator:
     among: Where | None = None  # what all figures that are asked together have in common
     county: str = ""
     shared: bool = False  # the county's, and the same for all below it
+    prepared: bool = False
     alone: bool = False  # asked by itself, where one condition over all rows is slower than one question more
     rest: "tuple[Indicator, ...]" = ()
 

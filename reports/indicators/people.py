@@ -79,7 +79,9 @@ def _has_zone(period: Period, council: Council) -> Q:
 
 
 def _of_members(key: str, name: Any, meaning: Any, where: Where = everything, **more: Any) -> Indicator:
-    return Indicator(key, name, Unit.PERSONS, meaning, Rule.STOCK, Membership, where, among=_serves, **more)
+    return Indicator(
+        key, name, Unit.PERSONS, meaning, Rule.STOCK, Membership, where, among=_serves, prepared=True, **more
+    )
 
 
 def _villages(period: Period, council: Council) -> Q:
@@ -110,13 +112,15 @@ INSURED = _of_members("insured", _("members insured"), _("Members whom accident 
 STOCK = [
     MEMBERS,
     Indicator("villages", _("villages and communities"), Unit.ITEMS, _("Villages and communities that stood on this "
-              "day."), Rule.STOCK, Council, _stood, place="", among=_villages),
+              "day."), Rule.STOCK, Council, _stood, place="", among=_villages, prepared=True),
     Indicator("villages_covered", _("villages and communities covered"), Unit.ITEMS, _("Villages and communities with "
-              "at least one member on this day."), Rule.STOCK, Council, _peopled, place="", among=_villages),
+              "at least one member on this day."), Rule.STOCK, Council, _peopled, place="", among=_villages,
+              prepared=True),
     Indicator("zones", _("grid zones"), Unit.ITEMS, _("Grid zones that stood on this day."), Rule.STOCK, Zone,
-              everything, among=_zone_stood),
+              everything, among=_zone_stood, prepared=True),
     Indicator("zones_without_member", _("grid zones without a member"), Unit.ITEMS, _("Grid zones that nobody looked "
-              "after on this day."), Rule.STOCK, Zone, lambda *asked: ~_looked_after(*asked), among=_zone_stood),
+              "after on this day."), Rule.STOCK, Zone, lambda *asked: ~_looked_after(*asked), among=_zone_stood,
+              prepared=True),
     _of_members("members_without_zone", _("members without a zone"), _("Members who looked after no grid zone on this "
                 "day."), lambda *asked: ~_has_zone(*asked)),
     INSURED,
@@ -125,9 +129,9 @@ STOCK = [
     _of_members("trained", _("members trained this year"), _("Members of this day who attended at least one training "
                 "session in its year."), _trained),
     Indicator("joined", _("members who joined"), Unit.PERSONS, _("Persons whose membership of a village began in the "
-              "period, transfers included."), Rule.FLOW, Membership, in_days("start"), PEOPLE),
+              "period, transfers included."), Rule.FLOW, Membership, in_days("start"), PEOPLE, prepared=True),
     Indicator("left", _("members who left"), Unit.PERSONS, _("Persons whose membership of a village ended in the "
-              "period, transfers included."), Rule.FLOW, Membership, in_days("end"), PEOPLE),
+              "period, transfers included."), Rule.FLOW, Membership, in_days("end"), PEOPLE, prepared=True),
 ]  # fmt: skip
 
 

@@ -76,11 +76,11 @@ WAITING = [
               lambda period, council: Q(state=State.OPEN, day__lte=period.last), county="county"),
     Indicator("hazards_open", _("hazards not done with"), Unit.ITEMS, _("Hazards found until this day that were not "
               "closed on it."), Rule.STOCK, Hazard,
-              lambda period, council: Q(closed_on=None) | Q(closed_on__gt=period.last), among=_big),
+              lambda period, council: Q(closed_on=None) | Q(closed_on__gt=period.last), among=_big, prepared=True),
     Indicator("hazards_overdue", _("hazards overdue"), Unit.ITEMS, _("Hazards whose time had ended before this day and "
               "that were not handled on it."), Rule.STOCK, Hazard,
               lambda period, council: Q(due__lt=period.last)
-              & (Q(handled_on=None) | Q(handled_on__gt=period.last)), among=_big),
+              & (Q(handled_on=None) | Q(handled_on__gt=period.last)), among=_big, prepared=True),
     Indicator("hazards_closed", _("hazards done with"), Unit.ITEMS, _("Hazards reported upward that were closed in the "
-              "period."), Rule.FLOW, Hazard, in_days("closed_on"), among=_big),
+              "period."), Rule.FLOW, Hazard, in_days("closed_on"), among=_big, prepared=True),
 ]  # fmt: skip

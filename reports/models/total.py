@@ -16,15 +16,15 @@ class MonthlyTotalQuerySet(ScopedQuerySet):
         By where the village stood when the work was done, so that no later change of the tree moves a figure.
         """
         if council.level == Level.COUNTY:
-            return self.filter(county=council, village=None)
+            return self.filter(county=council.pk, village=None)
         if council.level == Level.TOWNSHIP:
-            return self.filter(township=council, village=None)
-        return self.filter(village=council)
+            return self.filter(township=council.pk, village=None)
+        return self.filter(village=council.pk)
 
     def below(self, council: Council) -> Self:
         """The rows of the councils one level below, as they stood; none below a village."""
         if council.level == Level.TOWNSHIP:
-            return self.filter(township=council, village__isnull=False)
+            return self.filter(township=council.pk, village__isnull=False)
         return self.of(council) if council.level == Level.COUNTY else self.none()
 
 

@@ -1,0 +1,55 @@
+"""Questions that are put together once and asked many times, each time with other values.
+
+Putting a question together takes Django some two milliseconds, often longer than the database needs to answer it.
+What a page asks in the same words of every council and every month is therefore kept as it goes to the database, with
+blanks for what differs.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Field, QuerySet, Value
+
+
+class Blank(Value):
+    """A value that is not known yet, by its name; of a text, the part that is left when it is cut like one."""
+
+    def __init__(self, name: str, field: "Field[Any, Any]", until: int | None = None) -> None:
+        super().__init__(name, field)
+        self.name, self.until = name, until
+
+    def __getitem__(self, part: slice) -> "Blank":
+        return type(self)(self.name, self.field, part.stop)
+
+    def __str__(self) -> str:
+        raise TypeError(f"{self.name} is not known while a question is put together.")
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+    def fill(self, values: Mapping[str, Any]) -> Any:
+        """The value as the database takes it; KeyError where there is none of this name."""
+        value = values[self.name]
+        return self.field.get_db_prep_value(value if self.until is None else value[: self.until], connection)
+
+
+class Question:
+    """What `rows` ask: a queryset of values_list() with blanks in it."""
+
+    def __init__(self, rows: "QuerySet[Any, Any]") -> None:
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        self._sql, self._params = compiler.as_sql()
+        self._converters = compiler.get_converters([expression for expression, _sql, _name in compiler.select])
+
+    def ask(self, values: Mapping[str, Any]) -> list[list[Any]]:
+        """The rows as the queryset would have them. Raises KeyError for a blank that is left empty."""
+        said = [each.fill(values) if isinstance(each, Blank) else each for each in self._params]
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, said)
+            rows = [list(row) for row in cursor.fetchall()]
+        for at, (converters, expression) in self._converters.items():
+            for row in rows:
+                for convert in converters:
+                    row[at] = convert(row[at], expression, connection)
+        return rows
