@@ -128,9 +128,18 @@ class Period:
         """From the first day of the year in which it ends until its last day."""
         return type(self)(date(self.last.year, 1, 1), self.last)
 
+    def since_beginning(self) -> "Period":
+        """All there is until its last day."""
+        return Period(BEGINNING, self.last)
+
+    @property
+    def ends(self) -> tuple[date, date]:
+        """The first and the last of the months it touches."""
+        return months.first(self.first), months.first(self.last)
+
     def months(self) -> list[date]:
         """The months it touches."""
-        return months.span(months.first(self.first), months.first(self.last))
+        return months.span(*self.ends)
 
 
 def _year_earlier(day: date, ends_month: bool = False) -> date:

@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import BigAutoField, CharField, DateField
 
 from councils.models import Council, Level
+from cunsao import months
 from cunsao.prepared import Blank
-from reports.periods import Period
+from reports.periods import BEGINNING, Period
 
 PK: Any = BigAutoField()
 CODE: Any = CharField()
@@ -17,18 +18,28 @@ DAY: Any = DateField()
 class AnyPeriod(Period):
     """Days of which nothing is known yet, not even which comes first."""
 
+    first: Any
+    last: Any
+
     def __post_init__(self) -> None:
         pass
 
     def since_january(self) -> "AnyPeriod":
         return AnyPeriod(day("january"), self.last)
 
+    def since_beginning(self) -> "AnyPeriod":
+        return AnyPeriod(BEGINNING, self.last)
+
+    @property
+    def ends(self) -> tuple[Any, Any]:
+        return day(f"month of {self.first.name}"), day(f"month of {self.last.name}")
+
 
 def day(name: str) -> Any:
     return Blank(name, DAY)
 
 
-PERIOD = AnyPeriod(day("first"), day("last"))
+PERIOD: Any = AnyPeriod(day("first"), day("last"))
 
 
 def council(level: str) -> Council:
@@ -46,5 +57,6 @@ def filled(council: Council, period: Period | None = None, places: Sequence[Any]
     """What goes into the blanks of a council, of a period and of the places below."""
     known = {"council": council.pk, "code": council.code, "parent": council.parent_id}
     if period:
-        known |= {"first": period.first, "last": period.last, "january": period.since_january().first}
+        days = {"first": period.first, "last": period.last, "january": period.since_january().first}
+        known |= days | {f"month of {name}": months.first(day) for name, day in days.items()}
     return known | {f"place {at}": place for at, place in enumerate(places)}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from councils.models import Council, Level
 from councils.scope import within
 from cunsao import chinese
-from reports.periods import BEGINNING, Period
+from reports.periods import Period
 
 
 class Unit(models.TextChoices):
@@ -38,12 +38,12 @@ class Rule(StrEnum):
     EVER = "ever"  # what happened since the beginning, until its last day
 
     def own(self, period: Period) -> Period:
-        last = period.last
         if self == Rule.YEAR:
             return period.since_january()
         if self == Rule.FULL_YEAR:
+            last = period.last
             return Period.year(last.year if (last.month, last.day) == (12, 31) else last.year - 1)
-        return Period(BEGINNING, last) if self == Rule.EVER else period
+        return period.since_beginning() if self == Rule.EVER else period
 
 
 class Figure(NamedTuple):

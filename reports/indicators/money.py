@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from councils.models import Council
-from cunsao import months
 from members.models import Excuse, MonthlyRoster, Payment, PaymentState, RosterEntry, RosterStatus, SubsidyRate
 from members.models.month import UNDECIDED
 from reports.indicators.indicator import Indicator, Rule, Unit
@@ -37,7 +36,7 @@ def _in_force(period: Period, council: Council) -> Q:
 
 
 def _of_year(period: Period) -> Q:
-    return Q(month__range=(months.first(period.first), months.first(period.last)))
+    return Q(month__range=period.ends)
 
 
 def _on_time(period: Period, council: Council) -> Q:
@@ -62,7 +61,7 @@ def _late(period: Period, council: Council) -> Q:
 
 def _yuan(key: str, name: Any, meaning: Any, model: Any, where: Q) -> Indicator:
     return Indicator(key, name, Unit.YUAN, meaning, Rule.YEAR, model, lambda period, council: where & _of_year(period),
-                     _sum("county_amount"), place="roster__township", alone=True)  # fmt: skip
+                     _sum("county_amount"), place="roster__township", alone=True, prepared=True)  # fmt: skip
 
 
 MONEY = [

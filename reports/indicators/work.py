@@ -73,7 +73,8 @@ WORK = [
 WAITING = [
     Indicator("waiting", _("records to be verified"), Unit.TIMES, _("Records that nobody verified or gave back yet, "
               "done until this day."), Rule.EVER, Activity,
-              lambda period, council: Q(state=State.OPEN, day__lte=period.last), county="county"),
+              lambda period, council: Q(state=State.OPEN, day__lte=period.last), county="county",
+              prepared=True),
     Indicator("hazards_open", _("hazards not done with"), Unit.ITEMS, _("Hazards found until this day that were not "
               "closed on it."), Rule.STOCK, Hazard,
               lambda period, council: Q(closed_on=None) | Q(closed_on__gt=period.last), among=_big, prepared=True),
