@@ -1,6 +1,6 @@
 """A council's figures of one month beside those of the month and the year before, and of the councils around it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -20,11 +20,10 @@ KEPT = 300  # seconds that what a month is compared with is kept, in each proces
 
 
 class Compared(NamedTuple):
-    """What a council's figures are compared with: {key: value}, and the average as it is written."""
+    """What a council's figures of days past are, {key: value}."""
 
     before: Mapping[str, Any]
     year: Mapping[str, Any]
-    average: Mapping[str, str]
 
 
 class Beside:
@@ -75,7 +74,7 @@ class Beside:
 
     def average(self, key: str) -> str:
         """Of the councils beside it and its own; nothing beside a county."""
-        return self._kept.average.get(key, "")
+        return self._averages.get(key, "")
 
     @property
     def _adding_up(self) -> list[str]:
@@ -85,21 +84,28 @@ class Beside:
 
     @cached_property
     def _kept(self) -> Compared:
-        kept_at = f"beside:{self.council.pk}:{self.period.first}"
-        return cache.get_or_set(kept_at, self._ask, KEPT)  # type: ignore[return-value]
+        return _kept_for(f"beside:{self.council.pk}:{self.period.first}", self._past)
 
-    def _ask(self) -> Compared:
+    def _past(self) -> Compared:
         stocks = [key for key in COMPARED if not CATALOGUE[key].kinds]
         before, year = (
             {key: figure.value for key, figure in indicators.values(self.council, period, stocks).items()}
             for period in (self.period.before(), self.period.year_before())
         )
-        return Compared(before, year, self._averages())
+        return Compared(before, year)
 
-    def _averages(self) -> dict[str, str]:
+    @cached_property
+    def _averages(self) -> Mapping[str, str]:
+        """Kept once for all that stand side by side."""
         above = self.council.parent
-        if above is None:
-            return {}
+        return _kept_for(f"average:{above.pk}:{self.period.first}", self._average) if above else {}
+
+    def _average(self) -> Mapping[str, str]:
+        above: Any = self.council.parent
         siblings = list(Council.objects.filter(parent=above))
         around = indicators.counted_below(above, self.period, COMPARED, siblings)
         return {key: comparing.average([each[key] for each in around.values() if key in each]) for key in COMPARED}
+
+
+def _kept_for(kept_at: str, ask: Callable[[], Any]) -> Any:
+    return cache.get_or_set(kept_at, ask, KEPT)

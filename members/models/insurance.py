@@ -140,6 +140,7 @@ class InsuredMember(Entry):
         verbose_name = _("insured member")
         verbose_name_plural = _("insured members")
         ordering = ["-start", "-pk"]
+        indexes = [models.Index(fields=["policy", "end", "start", "member"], name="insured_on_a_day")]
         constraints = [
             UniqueConstraint(
                 fields=["policy", "member", "start"], name="insured_from_a_day_once",

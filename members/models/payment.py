@@ -93,7 +93,7 @@ class Payment(Audited):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         ordering = ["-month", "pk"]
-        indexes = [models.Index(fields=["month", "state", "roster", "county_amount"], name="payment_sum")]
+        indexes = [models.Index(fields=["roster", "state", "month", "county_amount"], name="payment_sum")]
         constraints = [
             UniqueConstraint(
                 fields=["roster", "member"],

@@ -60,7 +60,9 @@ def _late(period: Period, council: Council) -> Q:
 
 
 def _yuan(key: str, name: Any, meaning: Any, model: Any, where: Q) -> Indicator:
-    return Indicator(key, name, Unit.YUAN, meaning, Rule.YEAR, model, lambda period, council: where & _of_year(period),
+    """A payment and an entry have the month of their roster; the rosters of the year are few and lead to theirs."""
+    return Indicator(key, name, Unit.YUAN, meaning, Rule.YEAR, model,
+                     lambda period, council: where & _of_year(period) & Q(roster__month__range=period.ends),
                      _sum("county_amount"), place="roster__township", alone=True, prepared=True)  # fmt: skip
 
 
