@@ -131,6 +131,20 @@ def test_what_it_is_compared_with_is_kept_for_five_minutes_and_its_own_figures_a
     assert members("auditor") == [(number + 1, "±0")]
 
 
+def test_the_average_is_kept_once_for_all_that_stand_side_by_side(client, county):
+    one, other = county.children.all()
+
+    def average(township):
+        hero = page(client, make_account(township), township).context["board"].hero
+        return next(line.average for line in hero if line.key == "members")
+
+    assert average(one) == "1.5"
+    make_member(villages_of(other)[0])
+    assert average(other) == "1.5"
+    cache.clear()
+    assert average(other) == "2"
+
+
 @pytest.mark.parametrize("level", ["county", "township"])
 def test_more_below_costs_no_more_queries(client, level):
     counts = []

@@ -1,0 +1,58 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db.models import BigAutoField, CharField, Count, DateField, Sum, Value
+
+from councils.models import Council, Zone
+from cunsao.prepared import Blank, Question
+from members.models import SubsidyRate
+from tests.factories import make_county, make_rate, make_township, make_village, make_zone
+
+pytestmark = pytest.mark.django_db
+CODE, DAY, PK = CharField(), DateField(), BigAutoField()
+
+
+def test_what_is_asked_again_with_other_values_is_what_the_queryset_finds(django_assert_num_queries):
+    one, other = make_village(zones=2), make_village(zones=3)
+    make_zone(other, closed=date(2022, 5, 1))
+    still = Zone.objects.order_by().filter(village=Blank("village", PK), closed__gt=Blank("day", DAY))
+    rows = Zone.objects.order_by().filter(village=Blank("village", PK)).values("village").annotate(zones=Count("pk"))
+    counted, closing = Question(rows.values_list("village", "zones")), Question(still.values_list("closed"))
+    with django_assert_num_queries(4):
+        assert [counted.ask({"village": each.pk}) for each in (one, other)] == [[[one.pk, 2]], [[other.pk, 4]]]
+        assert closing.ask({"village": other.pk, "day": date(2022, 4, 30)}) == [[date(2022, 5, 1)]]
+        assert closing.ask({"village": other.pk, "day": date(2022, 5, 1)}) == []
+
+
+def test_a_sum_without_groups_is_one_row_and_money_stays_money():
+    county = make_county()
+    rates = SubsidyRate.objects.order_by().filter(county=Blank("county", PK))
+    asked = Question(rates.values(every=Value(0)).annotate(sum=Sum("amount")).values_list("sum"))
+    assert asked.ask({"county": county.pk}) == [[None]]
+    rate = make_rate(county)
+    found = asked.ask({"county": county.pk})
+    assert found == [[rate.amount]]
+    assert isinstance(found[0][0], Decimal)
+
+
+def test_a_blank_can_be_cut_and_stands_in_a_list():
+    township = make_township(villages=2)
+    village, other = Council.objects.filter(parent=township).order_by("code")
+    county = Council.objects.filter(code=Blank("code", CODE)[:6]).values_list("pk")
+    assert Question(county).ask({"code": village.code}) == [[township.parent.pk]]
+    listed = Council.objects.filter(code__in=[Blank("one", CODE), Blank("other", CODE)]).order_by("code")
+    asked = Question(listed.values_list("pk"))
+    assert asked.ask({"one": other.code, "other": village.code}) == [[village.pk], [other.pk]]
+    assert asked.ask({"one": village.code, "other": "x"}) == [[village.pk]]
+
+
+def test_a_blank_that_is_left_empty_is_a_fault():
+    asked = Question(Zone.objects.filter(village=Blank("village", PK)).values_list("pk"))
+    with pytest.raises(KeyError, match="village"):
+        asked.ask({"council": 1})
+
+
+def test_a_condition_that_would_take_the_blank_for_its_value_is_refused():
+    with pytest.raises(TypeError, match="not known"):
+        Council.objects.filter(parent__in=[Blank("place", CODE)])  # Django writes such a list down at once
