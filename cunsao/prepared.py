@@ -13,13 +13,15 @@ from django.db.models import Field, QuerySet, Value
 
 
 class Blank(Value):
-    """A value that is not known yet, by its name; of a text, the part that is left when it is cut like one."""
+    """A value that is not known yet, by its name; a text may be cut after so many characters, like any other."""
 
     def __init__(self, name: str, field: "Field[Any, Any]", until: int | None = None) -> None:
         super().__init__(name, field)
         self.name, self.until = name, until
 
     def __getitem__(self, part: slice) -> "Blank":
+        if part.start is not None or part.step is not None:
+            raise TypeError("A blank can be cut at its end alone.")
         return type(self)(self.name, self.field, part.stop)
 
     def __str__(self) -> str:

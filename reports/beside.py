@@ -1,6 +1,6 @@
 """A council's figures of one month beside those of the month and the year before, and of the councils around it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -84,7 +84,8 @@ class Beside:
 
     @cached_property
     def _kept(self) -> Compared:
-        return _kept_for(f"beside:{self.council.pk}:{self.period.first}", self._past)
+        kept_at = f"beside:{self.council.pk}:{self.period.first}"
+        return cache.get_or_set(kept_at, self._past, KEPT)  # type: ignore[return-value]
 
     def _past(self) -> Compared:
         stocks = [key for key in COMPARED if not CATALOGUE[key].kinds]
@@ -98,14 +99,12 @@ class Beside:
     def _averages(self) -> Mapping[str, str]:
         """Kept once for all that stand side by side."""
         above = self.council.parent
-        return _kept_for(f"average:{above.pk}:{self.period.first}", self._average) if above else {}
+        if above is None:
+            return {}
+        kept_at = f"average:{above.pk}:{self.period.first}"
+        return cache.get_or_set(kept_at, lambda: self._average(above), KEPT)  # type: ignore[return-value]
 
-    def _average(self) -> Mapping[str, str]:
-        above: Any = self.council.parent
+    def _average(self, above: Council) -> Mapping[str, str]:
         siblings = list(Council.objects.filter(parent=above))
         around = indicators.counted_below(above, self.period, COMPARED, siblings)
         return {key: comparing.average([each[key] for each in around.values() if key in each]) for key in COMPARED}
-
-
-def _kept_for(kept_at: str, ask: Callable[[], Any]) -> Any:
-    return cache.get_or_set(kept_at, ask, KEPT)

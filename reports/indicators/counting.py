@@ -174,7 +174,7 @@ def _of_work(council: Council, period: Period, asked: Sequence[Indicator], below
 def _from_totals(council: Council, spans: Sequence[Span], asked: Sequence[Indicator], below: bool) -> Iterator[Any]:
     if below and council.is_village:
         return
-    question = _totals(council.level, len(spans), tuple(_kinds(asked)), below)
+    question = _totals(council.level, len(spans), _kinds(asked), below)
     said = blanks.filled(council) | {f"start {at}": each.start for at, each in enumerate(spans)}
     for place, kind, *sums in question.ask(said | {f"end {at}": each.end for at, each in enumerate(spans)}):
         yield place if below else None, kind, sums
@@ -223,7 +223,7 @@ def _grouped(rows: Any, key: str, place: Any, sums: dict[str, Any]) -> QuerySet[
 def by_month(council: Council, asked_months: Sequence[date], asked: Sequence[Indicator]) -> dict[str, list[int]]:
     """Of work: what each of the months has, in one question of the totals."""
     said = blanks.filled(council) | {"start": min(asked_months), "end": max(asked_months)}
-    found = {(month, kind): sums for month, kind, *sums in _monthly(council.level, tuple(_kinds(asked))).ask(said)}
+    found = {(month, kind): sums for month, kind, *sums in _monthly(council.level, _kinds(asked)).ask(said)}
     return {
         each.key: [sum(found.get((month, kind), (0, 0))[each.records] for kind in each.kinds) for month in asked_months]
         for each in asked
@@ -238,5 +238,5 @@ def _monthly(level: str, kinds: Sequence[str]) -> Question:
     return Question(sums.values_list("month", "key", "v", "r"))
 
 
-def _kinds(asked: Collection[Indicator]) -> list[str]:
-    return sorted({kind for each in asked for kind in each.kinds})
+def _kinds(asked: Collection[Indicator]) -> tuple[str, ...]:
+    return tuple(sorted({kind for each in asked for kind in each.kinds}))

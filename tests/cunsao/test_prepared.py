@@ -45,6 +45,8 @@ def test_a_blank_can_be_cut_and_stands_in_a_list():
     asked = Question(listed.values_list("pk"))
     assert asked.ask({"one": other.code, "other": village.code}) == [[village.pk], [other.pk]]
     assert asked.ask({"one": village.code, "other": "x"}) == [[village.pk]]
+    with pytest.raises(TypeError, match="at its end"):
+        Blank("code", CODE)[6:9]
 
 
 def test_a_blank_that_is_left_empty_is_a_fault():
