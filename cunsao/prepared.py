@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Field, QuerySet, Value
+from django.db.models import Count, Field, IntegerField, QuerySet, Value
+
+ALL: Any = Value(0, IntegerField())  # a place that all rows share: sums of one group, of which there is always a row
 
 
 class Blank(Value):
@@ -43,6 +45,11 @@ class Question:
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         self._sql, self._params = compiler.as_sql()
         self._converters = compiler.get_converters([expression for expression, _sql, _name in compiler.select])
+
+    @classmethod
+    def how_many(cls, rows: "QuerySet[Any, Any]") -> "Question":
+        """A question whose answer is one row with the number of `rows`."""
+        return cls(rows.order_by().values(every=ALL).annotate(number=Count("pk")).values_list("number"))
 
     def ask(self, values: Mapping[str, Any]) -> list[list[Any]]:
         """The rows as the queryset would have them. Raises KeyError for a blank that is left empty."""

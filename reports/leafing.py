@@ -1,13 +1,16 @@
 """Which months one leafs through: from the first of which a county has anything to the present one."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Max, OuterRef, Subquery
 
-from councils.models import Council
+from councils import blanks
+from councils.models import Council, Level
 from cunsao import months
+from cunsao.prepared import ALL, Question
 from members.models import MonthlyRoster, SubsidyRate
 from reports.models import MonthlyTotal
 
@@ -17,13 +20,20 @@ def first_month(council: Council, today: date) -> date:
 
     The present one where there is none of them. One query.
     """
+    (firsts,) = _firsts().ask(blanks.filled(council))
+    return min(months.first(each) for each in (*firsts, today) if each)
+
+
+@lru_cache
+def _firsts() -> Question:
+    """Of any council's county: the first month with work, the first with a roster, and the day of the first rate."""
     firsts = {
         "first_work": _least(MonthlyTotal.objects.filter(county=OuterRef("pk"), village=None), "month"),
         "first_roster": _least(MonthlyRoster.objects.filter(township__parent=OuterRef("code")), "month"),
         "first_rate": _least(SubsidyRate.objects.filter(county=OuterRef("pk")), "start"),
     }
-    found = Council.objects.filter(code=council.code[:6]).annotate(**firsts).values_list(*firsts).get()
-    return min(months.first(each) for each in (*found, today) if each)
+    county = Council.objects.filter(code=blanks.council(Level.COUNTY).code[:6])
+    return Question(county.annotate(**firsts).values_list(*firsts))
 
 
 def goes_back_to(council: Council, month: date, today: date) -> bool:
@@ -40,8 +50,14 @@ def goes_back_to(council: Council, month: date, today: date) -> bool:
 
 def newest_month(council: Council, today: date) -> date:
     """The latest month in which anything was recorded there; the present one where nothing ever was. One query."""
-    found = MonthlyTotal.objects.of(council).filter(month__lte=today).aggregate(latest=Max("month"))["latest"]
+    ((found,),) = _newest(council.level).ask(blanks.filled(council, today=today))
     return found or months.first(today)
+
+
+@lru_cache
+def _newest(level: str) -> Question:
+    rows = MonthlyTotal.objects.of(blanks.council(level)).filter(month__lte=blanks.day("today")).order_by()
+    return Question(rows.values(every=ALL).annotate(latest=Max("month")).values_list("latest"))
 
 
 def newest_day(council: Council, today: date) -> date:

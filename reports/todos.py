@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Count
@@ -9,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from councils import blanks
 from councils.models import Batch
+from cunsao.prepared import ALL, Question
 from members import transferring
 from members.models import OPEN, SETTLING, MonthlyRoster, Objection, RosterStatus
 from reports import campaigns
@@ -61,29 +64,53 @@ def waiting_for(user: Any, known: Known | None = None) -> list[ToDo]:
 def _hazards(user: Any) -> Iterator[ToDo]:
     if not user.has_perm("reports.change_hazard"):
         return
-    desk = Hazard.objects.on_desk_of(user).order_by()
-    counted = desk.aggregate(all=Count("pk"), late=Count("pk", filter=late_on(timezone.localdate())))
-    address = reverse("hazards") + "?show=mine"
-    label = _("hazards on your desk, some overdue") if counted["late"] else _("hazards on your desk")
-    yield ToDo(label, counted["all"], address, bool(counted["late"]))
+    ((number, late),) = _desk(user.council.level).ask(blanks.filled(user.council, today=timezone.localdate()))
+    label = _("hazards on your desk, some overdue") if late else _("hazards on your desk")
+    yield ToDo(label, number, reverse("hazards") + "?show=mine", bool(late))
+
+
+@lru_cache
+def _desk(level: str) -> Question:
+    """How many hazards lie there, and how many of them are late."""
+    desk = Hazard.objects.on_desk_of(blanks.reader(level)).order_by().values(every=ALL)
+    late = Count("pk", filter=late_on(blanks.day("today")))
+    return Question(desk.annotate(number=Count("pk"), late=late).values_list("number", "late"))
 
 
 def _months(user: Any) -> Iterator[ToDo]:
     steps = [each for each in MONTHS if user.has_perm(each[0])]
     if not steps:
         return
-    rows = MonthlyRoster.objects.visible_to(user).order_by().values_list("status").annotate(number=Count("pk"))
-    counted = dict(rows)
+    counted: dict[str, int] = dict(_rosters(user.council.level).ask(blanks.filled(user.council)))
     for _permission, states, label in steps:
         yield ToDo(label, sum(counted.get(state, 0) for state in states), reverse("months"))
 
 
+@lru_cache
+def _rosters(level: str) -> Question:
+    """How many months stand in which state."""
+    rows = MonthlyRoster.objects.visible_to(blanks.reader(level)).order_by()
+    return Question(rows.values_list("status").annotate(number=Count("pk")))
+
+
 def _people(user: Any) -> Iterator[ToDo]:
+    council = user.council
     if user.has_perm("members.transfer_member"):
-        yield ToDo(_("transfers to accept"), transferring.deciding(user).count(), reverse("transfers"))
+        ((number,),) = _transfers(council.level).ask(blanks.filled(council))
+        yield ToDo(_("transfers to accept"), number, reverse("transfers"))
     if user.has_perm("members.change_objection"):
-        number = Objection.objects.visible_to(user).unanswered().count()
+        ((number,),) = _objections(council.level).ask(blanks.filled(council))
         yield ToDo(_("objections to answer"), number, reverse("payments"), True)
+
+
+@lru_cache
+def _transfers(level: str) -> Question:
+    return Question.how_many(transferring.deciding(blanks.reader(level)))
+
+
+@lru_cache
+def _objections(level: str) -> Question:
+    return Question.how_many(Objection.objects.visible_to(blanks.reader(level)).unanswered())
 
 
 def _work(user: Any, known: Known | None) -> Iterator[ToDo]:

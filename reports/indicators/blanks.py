@@ -1,18 +1,16 @@
-"""Any council of a level and any period: what a question is put together for that is asked of all of them."""
+"""Any period and any places below: what a figure's question is put together for, beside any council of a level."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import BigAutoField, CharField, DateField
-
-from councils.models import Council, Level
+from councils import blanks
+from councils.blanks import CODE, PK, council, day
+from councils.models import Council
 from cunsao import months
 from cunsao.prepared import Blank
 from reports.periods import BEGINNING, Period
 
-PK: Any = BigAutoField()
-CODE: Any = CharField()
-DAY: Any = DateField()
+__all__ = ["PERIOD", "council", "day", "filled", "places"]
 
 
 class AnyPeriod(Period):
@@ -35,17 +33,7 @@ class AnyPeriod(Period):
         return day(f"month of {self.first.name}"), day(f"month of {self.last.name}")
 
 
-def day(name: str) -> Any:
-    return Blank(name, DAY)
-
-
 PERIOD: Any = AnyPeriod(day("first"), day("last"))
-
-
-def council(level: str) -> Council:
-    """Any one of the level, for a condition; nothing of it is in the database."""
-    above = None if level == Level.COUNTY else Blank("parent", CODE)
-    return Council(pk=Blank("council", PK), code=Blank("code", CODE), level=level, parent_id=above)
 
 
 def places(number: int, keys: bool) -> list[Any]:
@@ -55,7 +43,7 @@ def places(number: int, keys: bool) -> list[Any]:
 
 def filled(council: Council, period: Period | None = None, places: Sequence[Any] = ()) -> dict[str, Any]:
     """What goes into the blanks of a council, of a period and of the places below."""
-    known = {"council": council.pk, "code": council.code, "parent": council.parent_id}
+    known = blanks.filled(council)
     if period:
         days = {"first": period.first, "last": period.last, "january": period.since_january().first}
         known |= days | {f"month of {name}": months.first(day) for name, day in days.items()}

@@ -9,19 +9,18 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import F, IntegerField, Q, QuerySet, Sum, Value
+from django.db.models import F, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from councils.models import Council, Level
 from cunsao import months
-from cunsao.prepared import Question
+from cunsao.prepared import ALL, Question
 from reports.indicators import blanks
 from reports.indicators.indicator import Indicator, stood_in
 from reports.models import Activity, MonthlyTotal, State
 from reports.periods import Period
 
 Found = Iterator[tuple[Any, str, Any]]  # (key of the council below or None, key of the figure, value)
-ALL: Any = Value(0, IntegerField())
 
 
 class Span(NamedTuple):
