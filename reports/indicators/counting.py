@@ -119,9 +119,9 @@ def _question(
         rows = rows.filter(first.here(council, period))
     else:  # the way to the councils below leads to all that are its own
         rows = rows.filter(first.common(council, period), **{f"{divided}__in": places})
-    if not first.among:
+    if all(wanted):
         rows = rows.filter(_any_of(wanted))
-    narrowed = bool(first.among) or len(listed) > 1
+    narrowed = len(listed) > 1
     sums = {
         each.key: each.measure((where or None) if narrowed else None)
         for each, where in zip(listed, wanted, strict=True)
