@@ -39,12 +39,26 @@ class Blank(Value):
 
 
 class Question:
-    """What `rows` ask: a queryset of values_list() with blanks in it."""
+    """What querysets of values_list() with blanks in them ask: one of them, or several side by side that have one row
+    each, so that the database is asked once for all.
+    """
 
-    def __init__(self, rows: "QuerySet[Any, Any]") -> None:
-        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        self._sql, self._params = compiler.as_sql()
-        self._converters = compiler.get_converters([expression for expression, _sql, _name in compiler.select])
+    def __init__(self, *asked: "QuerySet[Any, Any]") -> None:
+        parts: list[str] = []
+        self._params: list[Any] = []
+        self._converters: dict[int, Any] = {}
+        self._width = 0
+        for rows in asked:
+            compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+            sql, params = compiler.as_sql()
+            parts.append(f"({sql}) AS part_{len(parts)}" if len(asked) > 1 else sql)
+            self._params += params
+            selected = [expression for expression, _sql, _name in compiler.select]
+            for at, converters in compiler.get_converters(selected).items():
+                self._converters[self._width + at] = converters
+            self._width += len(selected)
+        side_by_side = f"SELECT * FROM {', '.join(parts)}"  # noqa: S608 - parts that Django put together
+        self._sql = side_by_side if len(asked) > 1 else parts[0]
 
     @classmethod
     def how_many(cls, rows: "QuerySet[Any, Any]") -> "Question":

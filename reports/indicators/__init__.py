@@ -42,14 +42,16 @@ def values(
 ) -> dict[str, Figure]:
     """The figures of `council` and all below it; of all keys where none are named. `user` gets addresses to open.
 
-    One question a table that they stand in, two for work whatever was asked. Raises KeyError for an unknown key.
+    One question for all that are prepared, one a table for the others, two for work, whatever was asked. Raises
+    KeyError for an unknown key.
     """
     return _counted(council, period, _asked(keys), user)
 
 
 def below(council: Council, period: Period, keys: Collection[str], user: Any = None) -> dict[int, dict[str, Figure]]:
     """{key of a council: its figures} for the open councils one level below, and for those that have figures though
-    they are not below today. As many questions as `values`, and one. What is shared with the county is left out.
+    they are not below today. One question a table that they stand in, two for work, and one for the councils. What is
+    shared with the county is left out.
     """
     children = list(Council.objects.filter(parent=council))
     standing = {each.pk: each for each in children if each.is_open}
@@ -139,6 +141,11 @@ def _counted(council: Council, period: Period, asked: Collection[Indicator], use
 
 def within(council: Council, period: Period, keys: Collection[str]) -> dict[str, Figure]:
     """As `values`, but what is else told since the beginning, or of a calendar year, is told of the period alone."""
-    own = (Rule.STOCK, Rule.FLOW)
-    asked = [each if each.rule in own else replace(each, rule=Rule.FLOW) for each in _asked(keys)]
-    return _counted(council, period, asked, None)
+    return _counted(council, period, [_of_period_alone(each.key) for each in _asked(keys)], None)
+
+
+@cache
+def _of_period_alone(key: str) -> Indicator:
+    """The same one each time, so that its question is put together once."""
+    known = CATALOGUE[key]
+    return known if known.rule in (Rule.STOCK, Rule.FLOW) else replace(known, rule=Rule.FLOW)

@@ -1,7 +1,7 @@
 """Figures asked together: one question a table, and for work one of the monthly totals and one of the days beside them.
 
 The number of questions depends on the tables that the figures asked stand in, not on how many figures, councils or
-records there are.
+records there are. A council's own figures of several tables stand side by side in one question where they are prepared.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -67,8 +67,12 @@ def _counted(
     for each in asked.values():
         if not each.kinds:
             tables.setdefault(each.source, []).append(each)
+    prepared = [tuple(listed) for listed in tables.values() if below is None and all(each.prepared for each in listed)]
+    if prepared:
+        yield from _side_by_side(council, period, tuple(prepared))
     for listed in tables.values():
-        yield from _of_table(council, period, listed, below)
+        if tuple(listed) not in prepared:
+            yield from _of_table(council, period, listed, below)
 
 
 def _with_rests(found: Found, rests: Sequence[Indicator], keys: Collection[str]) -> Found:
@@ -106,6 +110,21 @@ def _of_table(council: Council, period: Period, listed: Sequence[Indicator], bel
 def _prepared(level: str, listed: tuple[Indicator, ...], divided: str | None, places: int) -> Question:
     below = blanks.places(places, _by_key(divided))
     return Question(_question(blanks.council(level), blanks.PERIOD, listed, divided, below))
+
+
+def _side_by_side(council: Council, period: Period, tables: tuple[tuple[Indicator, ...], ...]) -> Found:
+    """Figures of several tables, each of which answers with one row: the database is asked once for all."""
+    (found,) = _row(council.level, tables).ask(blanks.filled(council, period))
+    values = iter(found)
+    for listed in tables:
+        next(values)  # the place that all share
+        yield from ((None, each.key, next(values)) for each in listed)
+
+
+@lru_cache(maxsize=1024)
+def _row(level: str, tables: tuple[tuple[Indicator, ...], ...]) -> Question:
+    council = blanks.council(level)
+    return Question(*(_question(council, blanks.PERIOD, listed, None, ()) for listed in tables))
 
 
 def _question(

@@ -19,7 +19,7 @@ from reports.periods import Period
 YUAN: Any = DecimalField(max_digits=14, decimal_places=2)
 APPROVED = ~Q(roster__status__in=UNDECIDED)
 SETTLED = Q(state__in=[PaymentState.PAID, PaymentState.OFFSET])
-UNSETTLED = Q(roster__in=MonthlyRoster._base_manager.exclude(status=RosterStatus.PAID).values("pk"))
+UNSETTLED = ~Q(roster__status=RosterStatus.PAID)
 HER_PAYMENT = Payment._base_manager.filter(SETTLED, roster=OuterRef("roster"), member=OuterRef("member"))
 
 
@@ -59,13 +59,17 @@ def _late(period: Period, council: Council) -> Q:
     return handed_in & ~_on_time(period, council) & ~Q(Exists(excused))
 
 
-def _yuan(key: str, name: Any, meaning: Any, model: Any, where: Q) -> Indicator:
+def _yuan(key: str, name: Any, meaning: Any, model: Any, where: Q, **more: Any) -> Indicator:
     """A payment and an entry have the month of their roster; the rosters of the year are few and lead to theirs."""
     return Indicator(key, name, Unit.YUAN, meaning, Rule.YEAR, model,
                      lambda period, council: where & _of_year(period) & Q(roster__month__range=period.ends),
-                     _sum("county_amount"), place="roster__township", alone=True, prepared=True)  # fmt: skip
+                     _sum("county_amount"), place="roster__township", alone=True, prepared=True, **more)  # fmt: skip
 
 
+# A payment is the sum of a woman's entries in a roster. What is left to pay is therefore the difference of two sums, and
+# nobody's payment need be looked for entry by entry.
+OF_UNPAID = _yuan("subsidy_of_unpaid_rosters", "", "", RosterEntry, APPROVED & UNSETTLED)
+PAID_OF_THEM = _yuan("subsidy_paid_of_unpaid_rosters", "", "", Payment, SETTLED & UNSETTLED)
 MONEY = [
     Indicator("subsidy_per_member_month", _("county subsidy per member and month"), Unit.YUAN, _("What the county pays "
               "a member for the month of this day."), Rule.STOCK, SubsidyRate,
@@ -75,7 +79,8 @@ MONEY = [
     _yuan("subsidy_paid", _("county subsidy paid"), _("The county's subsidy for months of the year that was paid."),
           Payment, SETTLED),
     _yuan("subsidy_committed", _("county subsidy committed"), _("The county's subsidy in approved months of the year "
-          "that is not paid yet."), RosterEntry, APPROVED & UNSETTLED & ~Q(Exists(HER_PAYMENT))),
+          "that is not paid yet."), RosterEntry, APPROVED & UNSETTLED & ~Q(Exists(HER_PAYMENT)),
+          rest=(OF_UNPAID, PAID_OF_THEM)),
     Indicator("rosters", _("rosters handed in"), Unit.ITEMS, _("Months of townships that were handed in, of the months "
               "of the period."), Rule.FLOW, MonthlyRoster,
               lambda period, council: _of_year(period) & Q(first_submitted_at__isnull=False), place="township"),

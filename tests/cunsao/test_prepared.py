@@ -2,10 +2,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db.models import BigAutoField, CharField, Count, DateField, Sum, Value
+from django.db.models import BigAutoField, CharField, Count, DateField, Sum
 
 from councils.models import Council, Zone
-from cunsao.prepared import Blank, Question
+from cunsao.prepared import ALL, Blank, Question
 from members.models import SubsidyRate
 from tests.factories import make_county, make_rate, make_township, make_village, make_zone
 
@@ -28,12 +28,35 @@ def test_what_is_asked_again_with_other_values_is_what_the_queryset_finds(django
 def test_a_sum_without_groups_is_one_row_and_money_stays_money():
     county = make_county()
     rates = SubsidyRate.objects.order_by().filter(county=Blank("county", PK))
-    asked = Question(rates.values(every=Value(0)).annotate(sum=Sum("amount")).values_list("sum"))
+    asked = Question(rates.values(every=ALL).annotate(sum=Sum("amount")).values_list("sum"))
     assert asked.ask({"county": county.pk}) == [[None]]
     rate = make_rate(county)
     found = asked.ask({"county": county.pk})
     assert found == [[rate.amount]]
     assert isinstance(found[0][0], Decimal)
+
+
+def test_questions_of_one_row_stand_side_by_side_and_are_one_for_the_database(django_assert_num_queries):
+    village = make_village(zones=2)
+    county = village.parent.parent
+    zones = Zone.objects.order_by().filter(village=Blank("village", PK)).values(every=ALL)
+    rates = SubsidyRate.objects.order_by().filter(county=Blank("county", PK)).values(every=ALL)
+    asked = Question(
+        zones.annotate(number=Count("pk")).values_list("number"), rates.annotate(sum=Sum("amount")).values_list("sum")
+    )
+    values = {"village": village.pk, "county": county.pk}
+    assert asked.ask(values) == [[2, None]]
+    rate = make_rate(county)
+    with django_assert_num_queries(1):
+        ((number, amount),) = asked.ask(values)
+    assert (number, amount) == (2, rate.amount)
+    assert isinstance(amount, Decimal)
+
+
+def test_how_many_there_are_is_one_row_even_of_none():
+    village = make_village(zones=3)
+    asked = Question.how_many(Zone.objects.filter(village=Blank("village", PK)))
+    assert [asked.ask({"village": pk}) for pk in (village.pk, 0)] == [[[3]], [[0]]]
 
 
 def test_a_blank_can_be_cut_and_stands_in_a_list():
