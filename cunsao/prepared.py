@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Count, Field, IntegerField, QuerySet, Value
+from django.db.models import Count, Field, IntegerField, Model, QuerySet, Value
 
 ALL: Any = Value(0, IntegerField())  # a place that all rows share: sums of one group, of which there is always a row
 
@@ -76,3 +76,16 @@ class Question:
                 for convert in converters:
                     row[at] = convert(row[at], expression, connection)
         return rows
+
+
+class Records(Question):
+    """What a queryset of a model with blanks in it asks, answered by its records, without those that they lead to."""
+
+    def __init__(self, rows: "QuerySet[Any, Any]") -> None:
+        self._model: type[Model] = rows.model
+        self._names = [field.attname for field in rows.model._meta.concrete_fields]
+        super().__init__(rows.values_list(*self._names))
+
+    def find(self, values: Mapping[str, Any]) -> list[Any]:
+        """The records as the queryset would have them. Raises KeyError for a blank that is left empty."""
+        return [self._model.from_db(DEFAULT_DB_ALIAS, self._names, row) for row in self.ask(values)]

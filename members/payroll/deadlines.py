@@ -1,18 +1,24 @@
 """Which township handed in which month on time."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from itertools import product
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from councils import blanks
 from councils.models import Council, Level
 from cunsao import months as calendar
+from cunsao.prepared import Question, Records
 from members.models import Excuse, MonthlyRoster, SubsidyRate
+
+FIRST, LAST = blanks.day("first"), blanks.day("last")  # of the months that are asked
 
 
 class Timing(models.TextChoices):
@@ -63,24 +69,29 @@ def standing(
     found = Timeliness()
     if not months:
         return found
-    rates = list(SubsidyRate.objects.filter(county=county).order_by("start"))
-    for month in months:
-        if rate := next((each for each in reversed(rates) if each.start <= month), None):
-            found.deadlines[month] = rate.deadline(month)
     if townships is None:
         townships = Council.objects.filter(parent=county.code, level=Level.TOWNSHIP)
-    found.townships = list(townships)
-    rosters = MonthlyRoster.objects.filter(township__in=found.townships, month__in=list(months))
-    found.rosters = {(each.township_id, each.month): each for each in rosters}
-    excuses = _excuses(found.townships, months)
-    for township in found.townships:
-        for month in months:
-            place = (township.pk, month)
-            roster = found.rosters.get(place)
-            if month in found.deadlines and (_stood(township, month) or (roster and roster.first_submitted_at)):
-                excused = any(start <= month <= until for start, until in excuses.get(township.pk, []))
-                found.cells[place] = _timing(roster, found.deadlines[month], now, excused)
+    found.townships, found.deadlines = list(townships), _deadlines(county, months)
+    scope = found.townships[0] if len(found.townships) == 1 else county
+    span = blanks.filled(scope, first=min(months), last=max(months))
+    rosters = {(each.township_id, each.month): each for each in _rosters(scope.level).find(span)}
+    excuses = _excuses(scope.level).ask(span)
+    for township, month in product(found.townships, months):
+        place = (township.pk, month)
+        roster = rosters.get(place)
+        if roster:
+            found.rosters[place] = roster
+        if month in found.deadlines and (_stood(township, month) or (roster and roster.first_submitted_at)):
+            excused = any(key == township.pk and start <= month <= until for key, start, until in excuses)
+            found.cells[place] = _timing(roster, found.deadlines[month], now, excused)
     return found
+
+
+def _deadlines(county: Council, months: Sequence[date]) -> dict[date, date]:
+    """By the rate in force; a month before the first one has none."""
+    rates = _rates().find(blanks.filled(county))
+    in_force = ((month, next((each for each in reversed(rates) if each.start <= month), None)) for month in months)
+    return {month: rate.deadline(month) for month, rate in in_force if rate}
 
 
 def _timing(roster: MonthlyRoster | None, deadline: date, now: date, excused: bool) -> Timing:
@@ -99,9 +110,23 @@ def _stood(township: Council, month: date) -> bool:
     return opened <= calendar.last_day(month) and closed > month
 
 
-def _excuses(townships: Sequence[Council], months: Sequence[date]) -> Mapping[int, list[tuple[date, date]]]:
-    found: dict[int, list[tuple[date, date]]] = {}
-    asked = Excuse.objects.filter(Q(start__lte=max(months), until__gte=min(months)), township__in=list(townships))
-    for township, start, until in asked.order_by().values_list("township", "start", "until"):
-        found.setdefault(township, []).append((start, until))
-    return found
+@lru_cache
+def _rates() -> Records:
+    return Records(SubsidyRate.objects.filter(county=blanks.council(Level.COUNTY).pk).order_by("start"))
+
+
+@lru_cache
+def _rosters(level: str) -> Records:
+    return Records(MonthlyRoster.objects.filter(_of(level), month__range=(FIRST, LAST)).order_by())
+
+
+@lru_cache
+def _excuses(level: str) -> Question:
+    inside = Excuse.objects.filter(_of(level), start__lte=LAST, until__gte=FIRST).order_by()
+    return Question(inside.values_list("township", "start", "until"))
+
+
+def _of(level: str) -> Q:
+    """Of the townships of any county, or of any one of them."""
+    place = blanks.council(level)
+    return Q(township__parent=place.code) if level == Level.COUNTY else Q(township=place.pk)

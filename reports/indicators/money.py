@@ -66,8 +66,8 @@ def _yuan(key: str, name: Any, meaning: Any, model: Any, where: Q, **more: Any) 
                      _sum("county_amount"), place="roster__township", alone=True, prepared=True, **more)  # fmt: skip
 
 
-# A payment is the sum of a woman's entries in a roster. What is left to pay is therefore the difference of two sums, and
-# nobody's payment need be looked for entry by entry.
+# A payment is the sum of a woman's entries in a roster. What is left to pay is therefore the difference of two sums,
+# and nobody's payment need be looked for entry by entry.
 OF_UNPAID = _yuan("subsidy_of_unpaid_rosters", "", "", RosterEntry, APPROVED & UNSETTLED)
 PAID_OF_THEM = _yuan("subsidy_paid_of_unpaid_rosters", "", "", Payment, SETTLED & UNSETTLED)
 MONEY = [
