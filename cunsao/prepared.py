@@ -5,7 +5,8 @@ What a page asks in the same words of every council and every month is therefore
 blanks for what differs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -79,13 +80,27 @@ class Question:
 
 
 class Records(Question):
-    """What a queryset of a model with blanks in it asks, answered by its records, without those that they lead to."""
+    """What a queryset of a model with blanks in it asks, answered by its records; with those that the foreign keys
+    `along` lead to, none of which may be empty.
+    """
 
-    def __init__(self, rows: "QuerySet[Any, Any]") -> None:
-        self._model: type[Model] = rows.model
-        self._names = [field.attname for field in rows.model._meta.concrete_fields]
-        super().__init__(rows.values_list(*self._names))
+    def __init__(self, rows: "QuerySet[Any, Any]", *along: str) -> None:
+        led_to: Any = [rows.model._meta.get_field(name).related_model for name in along]
+        self._models: list[type[Model]] = [rows.model, *led_to]
+        self._names = [[field.attname for field in model._meta.concrete_fields] for model in self._models]
+        self._along = along
+        beside = [f"{way}__{name}" for way, names in zip(along, self._names[1:], strict=True) for name in names]
+        super().__init__(rows.values_list(*self._names[0], *beside))
 
     def find(self, values: Mapping[str, Any]) -> list[Any]:
         """The records as the queryset would have them. Raises KeyError for a blank that is left empty."""
-        return [self._model.from_db(DEFAULT_DB_ALIAS, self._names, row) for row in self.ask(values)]
+        return [self._record(iter(row)) for row in self.ask(values)]
+
+    def _record(self, row: Iterator[Any]) -> Model:
+        record, *others = (
+            model.from_db(DEFAULT_DB_ALIAS, names, list(islice(row, len(names))))
+            for model, names in zip(self._models, self._names, strict=True)
+        )
+        for name, other in zip(self._along, others, strict=True):
+            setattr(record, name, other)
+        return record
