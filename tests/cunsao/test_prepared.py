@@ -5,7 +5,7 @@ import pytest
 from django.db.models import BigAutoField, CharField, Count, DateField, Sum
 
 from councils.models import Council, Zone
-from cunsao.prepared import ALL, Blank, Question
+from cunsao.prepared import ALL, Blank, Question, Records
 from members.models import SubsidyRate
 from tests.factories import make_county, make_rate, make_township, make_village, make_zone
 
@@ -57,6 +57,22 @@ def test_how_many_there_are_is_one_row_even_of_none():
     village = make_village(zones=3)
     asked = Question.how_many(Zone.objects.filter(village=Blank("village", PK)))
     assert [asked.ask({"village": pk}) for pk in (village.pk, 0)] == [[[3]], [[0]]]
+
+
+def test_records_are_whole_and_bring_those_that_they_belong_to(django_assert_num_queries):
+    villages = [make_village(zones=2), make_village(zones=1)]
+    asked = Records(Zone.objects.filter(village__pk__in=[Blank("one", PK), Blank("other", PK)]), "village")
+    with django_assert_num_queries(1):
+        found = asked.find({"one": villages[0].pk, "other": villages[1].pk})
+        assert {each.village for each in found} == set(villages)
+    assert found == list(Zone.objects.filter(village__in=villages))
+    assert [each.__dict__.keys() - {"_state"} for each in found[:1]] == [
+        each.__dict__.keys() - {"_state"} for each in Zone.objects.select_related("village")[:1]
+    ]
+    zone = found[0]
+    zone.name = "东片"
+    zone.save()
+    assert Zone.objects.get(pk=zone.pk).name == "东片"
 
 
 def test_a_blank_can_be_cut_and_stands_in_a_list():
