@@ -15,7 +15,8 @@ SQLITE_PRAGMAS = (
 SQLITE_OPTIONS: dict[str, Any] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS}
 POSTGRESQL_LIMITS = (
     "-c statement_timeout=60s -c lock_timeout=20s -c idle_in_transaction_session_timeout=120s "
-    "-c client_min_messages=warning -c work_mem=16MB"  # so that a list of all members is looked up in memory
+    "-c client_min_messages=warning -c work_mem=16MB "  # so that a list of all members is looked up in memory
+    "-c jit=off"  # what is answered in milliseconds is not compiled first, however dear the planner thinks it
 )
 
 
