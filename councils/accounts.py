@@ -1,13 +1,16 @@
 """Staff accounts: opening one, its first password, and who a session belongs to."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 
+from councils import blanks
 from councils.models import Council, User
+from cunsao.prepared import Blank, Records
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another when read aloud
 
@@ -17,11 +20,14 @@ class RoleBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The account with all that a page asks of it, in one query; None when it may no longer sign in."""
-        accounts = User.objects.select_related(
-            "role", "council__parent__parent"
-        ).order_by()  # it is on every page's way
-        found: User | None = next(iter(accounts.filter(pk=user_id, is_active=True)), None)
-        return found
+        return next(iter(_account().find({"key": user_id})), None)
+
+
+@lru_cache
+def _account() -> Records:
+    """It is on every page's way."""
+    active = User.objects.order_by().filter(pk=Blank("key", blanks.PK), is_active=True)
+    return Records(active, "role", "council", "council__parent", "council__parent__parent")
 
 
 def open_account(username: str, full_name: str, council: Council, role: str, password: str = "") -> tuple[User, str]:

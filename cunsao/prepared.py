@@ -81,26 +81,32 @@ class Question:
 
 class Records(Question):
     """What a queryset of a model with blanks in it asks, answered by its records; with those that the foreign keys
-    `along` lead to, none of which may be empty.
+    `along` lead to, each behind the one that it hangs on, as "council", "council__parent".
     """
 
     def __init__(self, rows: "QuerySet[Any, Any]", *along: str) -> None:
-        led_to: Any = [rows.model._meta.get_field(name).related_model for name in along]
-        self._models: list[type[Model]] = [rows.model, *led_to]
-        self._names = [[field.attname for field in model._meta.concrete_fields] for model in self._models]
-        self._along = along
-        beside = [f"{way}__{name}" for way, names in zip(along, self._names[1:], strict=True) for name in names]
-        super().__init__(rows.values_list(*self._names[0], *beside))
+        self._parts: list[tuple[str, type[Model], list[str]]] = []
+        models: dict[str, Any] = {"": rows.model}
+        asked: list[str] = []
+        for way in ("", *along):
+            above, _, name = way.rpartition("__")
+            model = models[way] = models[above]._meta.get_field(name).related_model if name else rows.model
+            names = [field.attname for field in model._meta.concrete_fields]
+            self._parts.append((way, model, names))
+            asked += [f"{way}__{each}" if way else each for each in names]
+        super().__init__(rows.values_list(*asked))
 
     def find(self, values: Mapping[str, Any]) -> list[Any]:
         """The records as the queryset would have them. Raises KeyError for a blank that is left empty."""
         return [self._record(iter(row)) for row in self.ask(values)]
 
-    def _record(self, row: Iterator[Any]) -> Model:
-        record, *others = (
-            model.from_db(DEFAULT_DB_ALIAS, names, list(islice(row, len(names))))
-            for model, names in zip(self._models, self._names, strict=True)
-        )
-        for name, other in zip(self._along, others, strict=True):
-            setattr(record, name, other)
-        return record
+    def _record(self, row: Iterator[Any]) -> Any:
+        found: dict[str, Any] = {}
+        for way, model, names in self._parts:
+            values = list(islice(row, len(names)))
+            key = values[names.index(model._meta.pk.attname)]
+            found[way] = None if key is None else model.from_db(DEFAULT_DB_ALIAS, names, values)
+            above, _, name = way.rpartition("__")
+            if name and found[above] is not None:
+                setattr(found[above], name, found[way])
+        return found[""]

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
 
+from councils import blanks
 from councils.models import Council
 from cunsao import months as calendar
+from cunsao.prepared import Blank, Records
 from reports import comparing, indicators
 from reports.comparing import Change, change
 from reports.indicators import CATALOGUE, Figure
@@ -58,7 +60,8 @@ class Beside:
     def children(self) -> list[Council]:
         if self.council.is_village:
             return []
-        return list(Council.objects.visible_to(self.user).filter(parent=self.council))
+        said = blanks.filled(self.user.council) | {"above": self.council.code}
+        return _children(self.user.council.level).find(said)
 
     @cached_property
     def series(self) -> Mapping[str, Sequence[int]]:
@@ -108,3 +111,9 @@ class Beside:
         siblings = list(Council.objects.filter(parent=above))
         around = indicators.counted_below(above, self.period, COMPARED, siblings)
         return {key: comparing.average([each[key] for each in around.values() if key in each]) for key in COMPARED}
+
+
+@lru_cache
+def _children(level: str) -> Records:
+    """Those right below one that a reader of the level sees."""
+    return Records(Council.objects.visible_to(blanks.reader(level)).filter(parent=Blank("above", blanks.CODE)))

@@ -75,6 +75,18 @@ def test_records_are_whole_and_bring_those_that_they_belong_to(django_assert_num
     assert Zone.objects.get(pk=zone.pk).name == "东片"
 
 
+def test_records_lead_on_to_where_nothing_stands_above(django_assert_num_queries):
+    county = make_county()
+    township = make_township(county)
+    village = make_village(township)
+    asked = Records(Council.objects.filter(code=Blank("code", CODE)), "parent", "parent__parent")
+    with django_assert_num_queries(3):
+        (below,), (middle,), (top,) = (asked.find({"code": each.code}) for each in (village, township, county))
+        assert (below.parent, below.parent.parent) == (middle, top)
+        assert (middle.parent, top.parent) == (top, None)
+    assert asked.find({"code": "nothing"}) == []
+
+
 def test_a_blank_can_be_cut_and_stands_in_a_list():
     township = make_township(villages=2)
     village, other = Council.objects.filter(parent=township).order_by("code")
