@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -205,10 +205,8 @@ class Board:
         """Of the campaigns of the month, and of those of which something is asked of the reader's own council."""
         if not self.user.has_perm("reports.view_campaign"):
             return {}
-        asked = Q(start__lte=self.period.last, deadline__gte=self.period.first, withdrawn=None)
-        if self.council.pk == self.user.council_id and self.council.level != Level.COUNTY:
-            asked |= campaigns.asked_of(self.council, timezone.localdate())
-        return campaigns.standings(list(Campaign.objects.visible_to(self.user).filter(asked)), self.user)
+        own = self.council.pk == self.user.council_id and self.council.level != Level.COUNTY
+        return campaigns.standings(campaigns.of_days(self.period, self.user, own), self.user)
 
     def _ran(self, campaign: Campaign) -> bool:
         return campaign.start <= self.period.last and campaign.deadline >= self.period.first

@@ -16,14 +16,15 @@ from councils import blanks
 from councils.models import Council, Level
 from cunsao.prepared import Blank, Records
 from reports.models import Activity, Campaign, CampaignTarget, State
+from reports.periods import Period
 from reports.refusing import WorkRefused, full_save, out_of_scope, refuse_without
 
 __all__ = [
     "Standing",
     "WorkRefused",
     "answers_for",
-    "asked_of",
     "launch",
+    "of_days",
     "report",
     "standings",
     "to_do",
@@ -126,23 +127,41 @@ def _targets(level: str, campaigns: int) -> Records:
     return Records(visible.filter(campaign__pk__in=asked), "council")
 
 
+def of_days(period: Period, user: Any, own: bool) -> list[Campaign]:
+    """Campaigns that `user` sees and that ran in the period; with her `own` also those of which something is asked of
+    her own council today. One query.
+    """
+    days = {"first": period.first, "last": period.last, "today": timezone.localdate()}
+    found: list[Campaign] = _of_days(user.council.level, own).find(blanks.filled(user.council, **days))
+    return found
+
+
+@lru_cache
+def _of_days(level: str, own: bool) -> Records:
+    reader, first, last = blanks.reader(level), blanks.day("first"), blanks.day("last")
+    asked = Q(start__lte=last, deadline__gte=first, withdrawn=None)
+    if own:
+        asked |= _asked_of(reader.council, blanks.day("today"))
+    return Records(Campaign.objects.visible_to(reader).filter(asked))
+
+
 def to_do(user: Any, day: date | None = None) -> list[Standing]:
     """What `user`'s own council still has to reach, the nearest deadline first; three queries, none for a county."""
     if user.council.level == Level.COUNTY:  # it sets them
         return []
     on = day or timezone.localdate()
-    asked = Campaign.objects.visible_to(user).filter(asked_of(user.council, on))
+    asked = Campaign.objects.visible_to(user).filter(_asked_of(user.council, on))
     return to_reach(user.council, on, standings(list(asked), user, on))
 
 
-def asked_of(council: Council, on: date) -> Q:
+def _asked_of(council: Council, on: date) -> Q:
     """Campaigns that began by the day and have a target for the council itself."""
-    hers = CampaignTarget._base_manager.filter(council=council).values("campaign")
+    hers = CampaignTarget._base_manager.filter(council=council.pk).values("campaign")
     return Q(start__lte=on, withdrawn=None, pk__in=hers)
 
 
 def to_reach(council: Council, on: date, found: Mapping[int, Sequence[Standing]]) -> list[Standing]:
-    """Of standings, those that are `asked_of` the council and not reached, the nearest deadline first."""
+    """Of standings, those that are asked of the council and not reached, the nearest deadline first."""
     hers = [each for all_ in found.values() for each in all_ if each.target.council_id == council.pk]
     still = [
         each

@@ -20,7 +20,7 @@ class CampaignQuerySet(AuditedQuerySet):
         if council is None:
             return self.none()
         if council.level == Level.COUNTY:
-            return self.filter(county=council)
+            return self.filter(county=council.pk)
         hers = within("council", council) | Q(council__code=council.parent_id)
         return self.filter(Exists(CampaignTarget.objects.filter(hers, campaign=OuterRef("pk"))))
 
