@@ -45,10 +45,10 @@ class Question:
     """
 
     def __init__(self, *asked: "QuerySet[Any, Any]") -> None:
-        parts: list[str] = []
         self._params: list[Any] = []
         self._converters: dict[int, Any] = {}
-        self._width = 0
+        parts: list[str] = []
+        width = 0
         for rows in asked:
             compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
             sql, params = compiler.as_sql()
@@ -56,8 +56,8 @@ class Question:
             self._params += params
             selected = [expression for expression, _sql, _name in compiler.select]
             for at, converters in compiler.get_converters(selected).items():
-                self._converters[self._width + at] = converters
-            self._width += len(selected)
+                self._converters[width + at] = converters
+            width += len(selected)
         side_by_side = f"SELECT * FROM {', '.join(parts)}"  # noqa: S608 - parts that Django put together
         self._sql = side_by_side if len(asked) > 1 else parts[0]
 
