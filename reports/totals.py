@@ -7,12 +7,13 @@ is verified moves no total.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import UniqueConstraint
 
 from councils.models import Council, Level
 from reports.models import Activity, MonthlyTotal, State
@@ -180,23 +181,47 @@ def _differing(where: str, said: list[Any], village: str) -> list[Difference]:
 
 def _build(where: str, said: list[Any]) -> None:
     columns = "month, key, village_id, township_id, county_id, value, records"
+    anew = connection.vendor == "postgresql" and where == EVERYTHING
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL work_mem = '256MB'")  # to group millions without writing them to disk between
-        if connection.vendor == "postgresql" and where == EVERYTHING:
+        if anew:
             cursor.execute(f"TRUNCATE {TABLE}")  # a deleted row would be looked at again for each that takes its place
         else:
             cursor.execute(f"DELETE FROM {TABLE} WHERE {where}", said)  # noqa: S608
-        cursor.execute(
-            f"INSERT INTO {TABLE} ({columns}) SELECT {columns} FROM ({_summed(where, 'village_id')}) AS counted "  # noqa: S608
-            "ORDER BY township_id, village_id, month, key",  # as the indexes have them
-            said,
-        )
-        cursor.execute(
-            f"INSERT INTO {TABLE} ({columns}) SELECT month, key, NULL, township_id, county_id, SUM(value), "  # noqa: S608
-            f"SUM(records) FROM {TABLE} WHERE {where} GROUP BY month, key, township_id, county_id",
-            said,
-        )
+        with _indexes_afterwards() if anew else nullcontext():
+            cursor.execute(
+                f"INSERT INTO {TABLE} ({columns}) SELECT {columns} FROM ({_summed(where, 'village_id')}) AS counted "  # noqa: S608
+                "ORDER BY township_id, village_id, month, key",  # as the indexes have them
+                said,
+            )
+            cursor.execute(
+                f"INSERT INTO {TABLE} ({columns}) SELECT month, key, NULL, township_id, county_id, SUM(value), "  # noqa: S608
+                f"SUM(records) FROM {TABLE} WHERE {where} GROUP BY month, key, township_id, county_id",
+                said,
+            )
+
+
+@contextmanager
+def _indexes_afterwards() -> Iterator[None]:
+    """An index over rows that stand takes a third of the time that the rows take to find their places in it one by one.
+
+    For who holds the table alone, on PostgreSQL; what fails leaves the indexes as they were.
+    """
+    meta = MonthlyTotal._meta
+    unique = [each for each in meta.constraints if isinstance(each, UniqueConstraint)]
+    with connection.schema_editor() as editor:
+        for constraint in unique:
+            editor.remove_constraint(MonthlyTotal, constraint)
+        for index in meta.indexes:
+            editor.remove_index(MonthlyTotal, index)
+    yield
+    with connection.schema_editor() as editor:
+        editor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        for constraint in unique:
+            editor.add_constraint(MonthlyTotal, constraint)
+        for index in meta.indexes:
+            editor.add_index(MonthlyTotal, index)
 
 
 def _date(value: Any) -> date:

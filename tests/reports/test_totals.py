@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -126,6 +126,27 @@ def test_a_recount_tells_what_differs_and_mends_it():
     assert len(totals.recount(other, mend=True)) == 2
     assert totals.recount() == []
     assert (stands(one), stands(one.parent)) == ((3, 1), (7, 2))
+
+
+def _indexes():
+    """What the database knows of the table's indexes, by name."""
+    with connection.cursor() as cursor:
+        known = connection.introspection.get_constraints(cursor, totals.TABLE)
+    return {name: (each["columns"], each["unique"]) for name, each in known.items() if each["index"] or each["unique"]}
+
+
+def test_a_rebuild_leaves_the_indexes_as_they_were_and_so_does_one_that_fails(monkeypatch):
+    make_activity(make_village())
+    before, rows = _indexes(), list(MonthlyTotal.objects.order_by("pk").values_list("key", "value", "records"))
+    assert {"one_total_of_a_village", "one_total_of_a_township", "total_of_county"} <= before.keys()
+    totals.rebuild()
+    assert _indexes() == before
+    assert totals.recount() == []
+    monkeypatch.setattr(totals, "_summed", lambda where, village: "SELECT nothing")
+    with pytest.raises(DatabaseError):
+        totals.rebuild()
+    assert _indexes() == before
+    assert sorted(MonthlyTotal.objects.values_list("key", "value", "records")) == sorted(rows)
 
 
 def test_the_command_tells_and_mends():
